@@ -1,0 +1,99 @@
+"""Where a flow stops for the world, and what the world can answer.
+
+``FlowRun.start()`` and ``FlowRun.resume(answer)`` run to the next wait; the caller's session
+carries the wait out (on the phone, or in the terminal) and comes back with an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ccengine.ids import ArticleId, QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One thing to be heard: a text in a language, or a recorded file by name.
+
+    ``name`` names a recording that wins over speech when it exists in the recordings folder.
+    """
+
+    text: str
+    language: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayWait:
+    """Play the prompts in order; a key in ``keys`` cuts them and ends the wait.
+
+    With ``timeout_s`` > 0 the wait goes on after the last prompt for so long. ``keys`` empty:
+    nothing interrupts.
+    """
+
+    prompts: tuple[Prompt, ...]
+    keys: str = ""
+    timeout_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueWait:
+    """Enter the queue and stay until an agent has talked, or the queue lets the call go."""
+
+    queue: QueueId
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeWait:
+    """Find the article that answers ``question``; its spoken text is the answer."""
+
+    question: str
+    language: str
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndWait:
+    """The flow is over: hang up."""
+
+    result: str  # "finished" | "failed"
+
+
+Wait = PlayWait | QueueWait | KnowledgeWait | EndWait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """The prompts were heard; ``key`` is the key pressed, or empty when none came in time."""
+
+    key: str = ""
+
+
+class QueueResult(StrEnum):
+    SERVED = "served"
+    TIMED_OUT = "timed_out"
+    NO_AGENTS = "no_agents"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLeft:
+    result: QueueResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeFound:
+    """The best article, or ``article_id`` None: nothing fits, or the deadline passed."""
+
+    article_id: ArticleId | None
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HungUp:
+    """The caller is gone; the flow ends where it stands."""
+
+
+Answer = Played | QueueLeft | KnowledgeFound | HungUp

@@ -1,0 +1,266 @@
+"""The closed list of facts: what can be said about a call or an agent, once and for ever.
+
+A fact is appended to the journal and never changed; call records, wallboard and reports are sums
+over facts. ``at`` is in seconds of the engine's clock (``ccengine.clock``); all durations are
+seconds. The ACD and the flow engine make facts as plain values; storing them is the journal's
+work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from ccengine.ids import AgentId, CallId, CustomerId, FlowId, OfferId, QueueId
+
+
+class AbandonReason(StrEnum):
+    """Why a caller left a queue without an agent."""
+
+    HUNG_UP = "hung_up"
+    EXIT_KEY = "exit_key"
+    TIMED_OUT = "timed_out"
+    NO_AGENTS = "no_agents"
+    QUEUE_FULL = "queue_full"
+    ENGINE_LOST = "engine_lost"
+
+
+class OfferResult(StrEnum):
+    """How one leg of an offer ended without a conversation."""
+
+    MISSED = "missed"  # rang out
+    REFUSED = "refused"  # the agent pressed reject
+    UNREACHABLE = "unreachable"  # no phone, congestion, transport failure
+    WITHDRAWN = "withdrawn"  # the caller left, or another agent was quicker
+
+
+class AgentState(StrEnum):
+    LOGGED_OUT = "logged_out"
+    NOT_READY = "not_ready"
+    READY = "ready"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+class Outcome(StrEnum):
+    """The final outcome of a call; each call has exactly one."""
+
+    ANSWERED = "answered"  # an agent talked with the caller
+    ABANDONED = "abandoned"  # the caller left a queue before that
+    SELF_SERVED = "self_served"  # ended in the flow as the flow meant it
+    LEFT_IN_FLOW = "left_in_flow"  # hung up in the flow before reaching its end
+    FALLBACK = "fallback"  # the dialplan's own fallback took it, without the engine
+    LOST = "lost"  # Asterisk or its node went away under it
+
+
+class HangupBy(StrEnum):
+    CALLER = "caller"
+    AGENT = "agent"
+    SYSTEM = "system"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What all facts share. ``kind`` is the stable name used in the journal and in logs."""
+
+    kind: ClassVar[str] = ""
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFact(Fact):
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArrived(CallFact):
+    kind: ClassVar[str] = "call.arrived"
+    ani: str
+    dnis: str
+    trunk: str
+    ani_verified: bool
+    ani_malformed: bool = False
+    customer_id: CustomerId | None = None
+    vip_level: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAdopted(CallFact):
+    """A restarted engine found this call alive in Asterisk and took it up again."""
+
+    kind: ClassVar[str] = "call.adopted"
+    phase: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowEntered(CallFact):
+    kind: ClassVar[str] = "flow.entered"
+    flow: FlowId
+    version: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStepped(CallFact):
+    """One step done: ``step`` its name, ``step_type`` its type, ``result`` the branch taken."""
+
+    kind: ClassVar[str] = "flow.stepped"
+    flow: FlowId
+    step: str
+    step_type: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowEnded(CallFact):
+    kind: ClassVar[str] = "flow.ended"
+    flow: FlowId
+    step: str
+    result: str  # "hung_up" | "finished" | "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQueued(CallFact):
+    """The call was offered to a queue: the moment its wait begins."""
+
+    kind: ClassVar[str] = "call.queued"
+    queue: QueueId
+    head_start_s: float
+    queued_at: float
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAbandoned(CallFact):
+    kind: ClassVar[str] = "call.abandoned"
+    queue: QueueId
+    reason: AbandonReason
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade(CallFact):
+    """The ACD decided: ring these agents for this call."""
+
+    kind: ClassVar[str] = "offer.made"
+    queue: QueueId
+    offer_id: OfferId
+    agents: tuple[AgentId, ...]
+    strategy: str
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopDelivered(CallFact):
+    """The agent's page said that it shows the pop. ``latency_ms`` counts from the decision."""
+
+    kind: ClassVar[str] = "pop.delivered"
+    offer_id: OfferId
+    agent_id: AgentId
+    latency_ms: float
+    before_ring: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded(CallFact):
+    kind: ClassVar[str] = "offer.ended"
+    queue: QueueId
+    offer_id: OfferId
+    agent_id: AgentId
+    result: OfferResult
+    rang_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered(CallFact):
+    """An agent and the caller are connected. ``waited_s`` runs from the queue's entry to now."""
+
+    kind: ClassVar[str] = "call.answered"
+    queue: QueueId
+    offer_id: OfferId
+    agent_id: AgentId
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEnded(CallFact):
+    kind: ClassVar[str] = "talk.ended"
+    queue: QueueId
+    agent_id: AgentId
+    talk_s: float
+    hold_s: float
+    by: HangupBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpEnded(CallFact):
+    kind: ClassVar[str] = "wrap_up.ended"
+    queue: QueueId
+    agent_id: AgentId
+    wrap_up_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispositionSet(CallFact):
+    kind: ClassVar[str] = "disposition.set"
+    agent_id: AgentId
+    disposition: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingStored(CallFact):
+    kind: ClassVar[str] = "recording.stored"
+    path: str  # relative to the recordings folder
+    sha256: str
+    duration_s: float
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingMissing(CallFact):
+    kind: ClassVar[str] = "recording.missing"
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(CallFact):
+    kind: ClassVar[str] = "call.ended"
+    outcome: Outcome
+    by: HangupBy
+    last_step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStateChanged(Fact):
+    kind: ClassVar[str] = "agent.state"
+    agent_id: AgentId
+    state: AgentState
+    reason: str = ""
+    call_id: CallId | None = None
+
+
+FACT_TYPES: tuple[type[Fact], ...] = (
+    CallArrived,
+    CallAdopted,
+    FlowEntered,
+    FlowStepped,
+    FlowEnded,
+    CallQueued,
+    CallAbandoned,
+    OfferMade,
+    PopDelivered,
+    OfferEnded,
+    CallAnswered,
+    TalkEnded,
+    WrapUpEnded,
+    DispositionSet,
+    RecordingStored,
+    RecordingMissing,
+    CallEnded,
+    AgentStateChanged,
+)

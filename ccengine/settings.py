@@ -1,0 +1,71 @@
+"""Where this engine lives and what it listens on: read from the environment, never from the site.
+
+Every setting is ``CCENGINE_<NAME>``; secrets are not settings but files in ``home/secrets``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One running engine. Addresses are loopback unless someone decides otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="CCENGINE_", extra="ignore", frozen=True)
+
+    home: Path = Path(".var")
+    """State that must survive: database, recordings, prompts, spool, secrets."""
+    site: Path = Path("site.yaml")
+    flows: Path = Path("ivr_flows")
+    database_url: str = ""
+    """Empty: SQLite in ``home``. PostgreSQL: ``postgresql+asyncpg://user:password@host/name``."""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65_535)
+    public_url: str = ""
+    """How agents reach the pages; empty: http://http_host:http_port."""
+    agi_host: str = "127.0.0.1"
+    agi_port: int = Field(default=4573, ge=0, le=65_535)
+    ami_host: str = "127.0.0.1"
+    ami_port: int = Field(default=5038, ge=1, le=65_535)
+    sip_port: int = Field(default=5060, ge=1, le=65_535)
+    rtp_start: int = Field(default=18_000, ge=1_024, le=65_000)
+    rtp_end: int = Field(default=18_999, ge=1_025, le=65_535)
+    tts_command: str = "espeak-ng -v {voice} -s 160 -w {output} -f {text_file}"
+    """Makes a WAV file from a text file; {voice} is ``cmn`` for zh-CN and ``en`` for en."""
+    log_format: str = "console"
+    """``console`` or ``json``."""
+
+    @property
+    def database(self) -> str:
+        """The URL SQLAlchemy is to use."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'ccengine.db'}"
+
+    @property
+    def url(self) -> str:
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"
+
+    @property
+    def recordings(self) -> Path:
+        """Written by Asterisk, finished by the engine."""
+        return self.home / "recordings"
+
+    @property
+    def prompts(self) -> Path:
+        """Rendered prompts by content hash, and ``recorded/`` for those that win over speech."""
+        return self.home / "prompts"
+
+    @property
+    def spool(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def secrets(self) -> Path:
+        return self.home / "secrets"
+
+    @property
+    def asterisk_dir(self) -> Path:
+        """The generated Asterisk configuration and its run-time folders."""
+        return self.home / "asterisk"
