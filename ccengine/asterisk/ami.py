@@ -1,0 +1,154 @@
+"""The link to Asterisk's manager interface: up or down, never half.
+
+The link connects, logs in, calls ``on_up`` (which takes the snapshot that is the truth), then
+passes events on in order. A peer that is silent for ``DEAD_AFTER_S`` is given up. After any loss
+it connects again, with a bounded pause, for as long as the engine runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from panoramisk.message import Message
+
+from ccengine.asterisk import gate
+from ccengine.asterisk.ami_wire import (
+    ActionRefusedError,
+    CuredProtocol,
+    LinkDownError,
+    OutcomeUnknownError,
+)
+
+log = structlog.get_logger(__name__)
+
+CONNECT_DEADLINE_S = 3.0
+ACTION_DEADLINE_S = 3.0
+PING_EVERY_S = 1.5
+DEAD_AFTER_S = 4.0
+RECONNECT_FIRST_S = 0.2
+RECONNECT_MOST_S = 2.0
+
+
+class LoginRefusedError(Exception):
+    """Asterisk refused the AMI login; trying again is slow, since the secret is likely wrong."""
+
+
+class AmiLink:
+    """One AMI link for the life of the engine. ``run`` it as a task; cancel the task to end it."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        username: str,
+        secret: str,
+        on_event: Callable[[Message], None],
+        on_up: Callable[[], Awaitable[None]],
+        on_down: Callable[[], None],
+    ) -> None:
+        self._address = (host, port)
+        self._username = username
+        self._secret = secret
+        self._on_event = on_event
+        self._on_up = on_up
+        self._on_down = on_down
+        self._protocol: CuredProtocol | None = None
+        self.up = asyncio.Event()
+
+    async def run(self) -> None:
+        """Keep the link up until cancelled."""
+        pause = RECONNECT_FIRST_S
+        while True:
+            try:
+                await self._one_life()
+                pause = RECONNECT_FIRST_S
+            except LoginRefusedError as error:
+                log.error("ami.login_refused", why=str(error))
+                pause = RECONNECT_MOST_S
+            except (OSError, TimeoutError, OutcomeUnknownError, ActionRefusedError) as error:
+                log.warning("ami.down", why=str(error) or type(error).__name__, again_in_s=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RECONNECT_MOST_S)
+
+    async def _one_life(self) -> None:
+        loop = asyncio.get_running_loop()
+        lost = asyncio.Event()
+        async with asyncio.timeout(CONNECT_DEADLINE_S):
+            _, protocol = await loop.create_connection(
+                lambda: CuredProtocol(self._on_event, lambda _exc: lost.set()), *self._address
+            )
+        self._protocol = protocol
+        try:
+            await asyncio.wait_for(asyncio.shield(protocol.banner), CONNECT_DEADLINE_S)
+            await self._login()
+            log.info("ami.up", address=self._address)
+            self.up.set()
+            await self._on_up()
+            await self._watch(protocol, lost)
+        finally:
+            was_up = self.up.is_set()
+            self.up.clear()
+            self._protocol = None
+            protocol.close()
+            if was_up:
+                self._on_down()
+
+    async def _login(self) -> None:
+        fields = {"Username": self._username, "Secret": self._secret, "Events": "on"}
+        try:
+            await self.send("Login", **fields)
+        except ActionRefusedError as error:
+            raise LoginRefusedError(str(error)) from None
+
+    async def _watch(self, protocol: CuredProtocol, lost: asyncio.Event) -> None:
+        """Ping a quiet peer; return when the link is lost or the peer is dead."""
+        loop = asyncio.get_running_loop()
+        while not lost.is_set():
+            quiet_s = loop.time() - protocol.last_heard
+            if quiet_s > DEAD_AFTER_S:
+                log.warning("ami.silent", quiet_s=round(quiet_s, 1))
+                return
+            if quiet_s >= PING_EVERY_S:
+                protocol.submit(gate.action("Ping", {}), as_list=False)
+            try:
+                await asyncio.wait_for(lost.wait(), PING_EVERY_S / 2)
+            except TimeoutError:
+                continue
+
+    async def send(self, name: str, **fields: str) -> Message:
+        """Carry out one action and return Asterisk's answer.
+
+        Raises:
+            LinkDownError: not sent.
+            OutcomeUnknownError: sent, but the answer never came; it is not sent again.
+            ActionRefusedError: Asterisk said no.
+        """
+        answer = await self._carry_out(name, fields, as_list=False)
+        return answer[0]
+
+    async def query(self, name: str) -> list[Message]:
+        """Ask for a list; the items come without the frame round them. Raises as ``send``."""
+        answer = await self._carry_out(name, {}, as_list=True)
+        return [m for m in answer[1:] if not str(m.event).endswith("Complete")]
+
+    async def _carry_out(
+        self, name: str, fields: dict[str, str], *, as_list: bool
+    ) -> list[Message]:
+        protocol = self._protocol
+        if protocol is None:
+            raise LinkDownError(f"{name} was not sent: the AMI link is down")
+        action = protocol.submit(gate.action(name, fields), as_list=as_list)
+        try:
+            async with asyncio.timeout(ACTION_DEADLINE_S):
+                answer = await action.future
+        except TimeoutError:
+            raise OutcomeUnknownError(f"no answer to {name} in {ACTION_DEADLINE_S} s") from None
+        finally:
+            protocol.forget(action)
+        messages: list[Message] = answer if isinstance(answer, list) else [answer]
+        if not messages[0].success:
+            raise ActionRefusedError(f"{name}: {messages[0].message}")
+        return messages

@@ -1,0 +1,42 @@
+"""The channel variables, contexts and events that the engine and ``dialplan/`` both know.
+
+A restarted engine reads the caller's place back from these, so each is set before it is needed.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Variable(StrEnum):
+    CALL_ID = "CC_CALL_ID"
+    TRUNK = "CC_TRUNK"
+    BAD_CID = "CC_BAD_CID"
+    DNIS = "CC_DNIS"
+    ARRIVED = "CC_ARRIVED"
+    LANG = "CC_LANG"
+    PHASE = "CC_PHASE"
+    """Where the call is: ``flow``, ``queued``, ``offered``, ``fallback``."""
+    FLOW_STATE = "CC_FLOW_STATE"
+    """The flow's saved state (JSON in base64), as of its last wait."""
+    QUEUE = "CC_QUEUE"
+    QUEUED_AT = "CC_QUEUED_AT"
+    HEAD_START = "CC_HEAD_START"
+    DONE = "CC_DONE"
+    """1: the engine is through with the call; the dialplan may hang up."""
+    SERVED = "CC_SERVED"
+    """1: an agent was really connected (set by the agent's leg)."""
+    OFFER_ID = "__CC_OFFER_ID"
+    POP_URL = "__CC_POP_URL"
+    REF = "__CC_REF"
+    DIALSTATUS = "DIALSTATUS"
+
+
+LEASE = "TIMEOUT(absolute)"
+"""Asterisk takes the caller back from a hung engine when this many seconds have passed."""
+
+ON_OFFER = "cc-offer^headers^1"
+ON_CONNECT = "cc-connect"
+
+EVENT_CONNECTED = "CcConnected"
+EVENT_ENDED = "CcEnded"
