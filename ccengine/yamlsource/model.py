@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
@@ -40,12 +40,26 @@ class Document:
     value: object
     positions: Mapping[KeyPath, Position]
     """Of each key's value and of each list item."""
+    keys: Mapping[KeyPath, Position] = field(default_factory=dict)
+    """Of the keys themselves; the path is that of the key's value."""
 
     def at(self, path: KeyPath) -> Position:
         """The position of a value, or of the nearest thing round it that is in the file."""
         while path and path not in self.positions:
             path = path[:-1]
         return self.positions.get(path, Position(line=1, column=1))
+
+    def at_key(self, path: KeyPath) -> Position:
+        """The position of the key itself; for anything without a key, that of the value."""
+        return self.keys.get(path) or self.at(path)
+
+    def problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
+        """A problem with the value at ``path``."""
+        return Problem(file=str(self.path), at=self.at(path), message=message, cure=cure)
+
+    def key_problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
+        """A problem with the key of ``path`` rather than with its value."""
+        return Problem(file=str(self.path), at=self.at_key(path), message=message, cure=cure)
 
 
 class BadFileError(Exception):

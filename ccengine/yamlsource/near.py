@@ -1,0 +1,29 @@
+"""Did you mean …? For names that are known but written a little differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+_NEAR = 70.0
+"""Percent alike: one or two letters wrong in a name of six."""
+_LISTED = 8
+"""So many names are few enough to be told all of them."""
+
+
+def near(name: str, choices: Iterable[str]) -> str:
+    """``did you mean 'sales'?``; a short list of all when none is near; empty when there is none.
+
+    Long lists without a near name give the empty string: they would only bury the problem.
+    """
+    known = sorted(set(choices))
+    # Longer than any name: cut, so that a hostile word costs nothing.
+    found = process.extractOne(
+        name[:64].lower(), known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=_NEAR
+    )
+    if found is not None:
+        return f"did you mean {found[0]!r}?"
+    if known and len(known) <= _LISTED:
+        return "known: " + ", ".join(known)
+    return ""

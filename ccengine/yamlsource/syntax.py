@@ -1,0 +1,149 @@
+"""YAML's own grammar, bounded: the events of one text, and its errors in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import yaml
+from yaml.error import MarkedYAMLError
+from yaml.events import Event
+from yaml.reader import ReaderError
+
+from ccengine.yamlsource.model import Position
+
+MAX_DEPTH = 32
+"""Lists and mappings inside one another."""
+
+
+class SyntaxProblem(Exception):
+    """The text is no YAML, or nested too deeply to be a person's file."""
+
+    def __init__(self, at: Position, message: str, cure: str) -> None:
+        self.at = at
+        self.message = message
+        self.cure = cure
+        super().__init__(message)
+
+
+class _BoundedLoader(yaml.SafeLoader):
+    """Refuses depth in the scanner: a row of brackets costs it quadratic time further in."""
+
+    def fetch_flow_collection_start(self, TokenClass: type[yaml.Token]) -> None:
+        if self.flow_level >= MAX_DEPTH:
+            raise too_deep(position(self.get_mark()))
+        super().fetch_flow_collection_start(TokenClass)
+
+    def add_indent(self, column: int) -> bool:
+        if len(self.indents) > MAX_DEPTH:
+            raise too_deep(position(self.get_mark()))
+        return super().add_indent(column)
+
+
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+def events(text: str) -> Iterator[Event]:
+    """The events of ``text`` as they are read. Raises SyntaxProblem at the first that is wrong."""
+    try:
+        loader = _BoundedLoader(text)
+    except ReaderError as error:
+        raise _unprintable(text, error) from None
+    try:
+        while loader.check_event():
+            yield loader.get_event()  # type: ignore[no-untyped-call]
+    except MarkedYAMLError as error:
+        raise _in_words(error) from None
+
+
+def position(mark: _Mark | None) -> Position:
+    if mark is None:
+        return Position(line=1, column=1)
+    return Position(line=mark.line + 1, column=mark.column + 1)
+
+
+def too_deep(at: Position) -> SyntaxProblem:
+    return SyntaxProblem(
+        at,
+        f"more than {MAX_DEPTH} lists and mappings inside one another",
+        "close a bracket, or lay the file out flatter",
+    )
+
+
+def _unprintable(text: str, error: ReaderError) -> SyntaxProblem:
+    before = text[: error.position]
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return SyntaxProblem(
+        Position(line=line, column=column),
+        f"the character U+{ord(text[error.position]):04X} cannot stand in a YAML file",
+        "remove it",
+    )
+
+
+_IN_WORDS: tuple[tuple[str, str, str, bool], ...] = (
+    # what PyYAML says, what it means, the cure, whether its context is the better place
+    (r"found character '\t'", "a tab where only spaces may stand", "indent with spaces", False),
+    (
+        "that cannot start any token",
+        "this character cannot begin a text",
+        "put the whole text in quotes",
+        False,
+    ),
+    (
+        "mapping values are not allowed here",
+        "a colon where no key can stand",
+        "check the indentation, or put the text that holds ': ' in quotes",
+        False,
+    ),
+    (
+        "could not find expected ':'",
+        "a key without a colon",
+        "write `key: value`, or put a text of several lines in quotes",
+        True,
+    ),
+    (
+        "expected <block end>",
+        "this line does not belong to the lines round it",
+        "indent it exactly like its neighbours, and close brackets and quotes above it",
+        False,
+    ),
+    (
+        "expected '<document start>'",
+        "this line does not belong to the lines above it",
+        "indent it exactly like its neighbours, and put texts in quotes as a whole",
+        False,
+    ),
+    (
+        "found unexpected end of stream",
+        "a quote is opened here and never closed",
+        "close the quote",
+        True,
+    ),
+    ("expected ',' or ']'", "a [ is opened here and not closed", "add a , or a ]", True),
+    ("expected ',' or '}'", "a { is opened here and not closed", "add a , or a }", True),
+    ("found unknown escape", "no such escape after \\ in quotes", r"write \\, or use ' '", False),
+    (
+        "while parsing a node",
+        "something ends here before it began",
+        "write the value, or put it in quotes",
+        False,
+    ),
+)
+
+
+def _in_words(error: MarkedYAMLError) -> SyntaxProblem:
+    said = f"{error.problem or ''} {error.context or ''}"
+    for phrase, message, cure, at_context in _IN_WORDS:
+        if phrase in said:
+            mark = error.context_mark if at_context else error.problem_mark
+            return SyntaxProblem(
+                position(mark or error.problem_mark or error.context_mark), message, cure
+            )
+    return SyntaxProblem(
+        position(error.problem_mark or error.context_mark),
+        f"this is not YAML: {error.problem or error.context}",
+        "put texts with special characters in quotes, and check the indentation",
+    )
