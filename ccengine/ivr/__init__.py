@@ -1,0 +1,1 @@
+"""The caller's way through a YAML flow: a pure engine, the flow language, prompts and speech."""

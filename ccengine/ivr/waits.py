@@ -56,9 +56,9 @@ class KnowledgeWait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndWait:
-    """The flow is over: hang up."""
+    """The flow is over: hang up, unless the caller already has."""
 
-    result: str  # "finished" | "failed"
+    result: str  # "finished" | "failed" | "hung_up"
 
 
 Wait = PlayWait | QueueWait | KnowledgeWait | EndWait

@@ -1,0 +1,264 @@
+"""The flow engine: one call on its way through one flow. Pure: no clock, no phone, no log.
+
+``start`` and ``resume`` run to the next wait and say what happened on the way. A mistake of ours
+in a step, or a flow that goes on and on, ends this one call with an apology; the error rides on
+the turn for the session to log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ccengine.ids import CallId
+from ccengine.ivr.announce import apology
+from ccengine.ivr.model import Flow, FlowContext, IsOpen, Leave, Memory, Scene, Stay, Step
+from ccengine.ivr.saved import FlowChangedError, Phase, SavedRunError, read_saved
+from ccengine.ivr.waits import Answer, EndWait, HungUp, PlayWait, Wait
+from ccengine.journal.facts import CallFact, FlowEnded, FlowEntered, FlowStepped
+
+MAX_STEPS = 500
+"""Steps entered and waits taken by one call in one flow."""
+MAX_STEPS_BETWEEN_WAITS = 50
+
+
+class FlowBudgetError(Exception):
+    """The flow went on longer than any call should: it is cut off rather than left to spin."""
+
+    def __init__(self, *, flow: str, step: str, limit: int, where: str) -> None:
+        super().__init__(f"flow {flow} took more than {limit} steps {where}, last {step}")
+
+
+class FlowOverError(Exception):
+    """The session went on with a run that had ended, or began one twice: a mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What came of one ``start`` or ``resume``: the next wait, and the facts for the journal.
+
+    ``error`` is set when a step broke: the wait is then the apology, and the error is to be logged.
+    """
+
+    wait: Wait
+    facts: tuple[CallFact, ...]
+    error: Exception | None = None
+
+
+class FlowRun:
+    """One call in one flow, from its first step to ``EndWait``."""
+
+    def __init__(self, flow: Flow, context: FlowContext) -> None:
+        self._flow = flow
+        self._context = context
+        self._language = context.language
+        self._phase = Phase.NEW
+        self._step = flow.start
+        self._memory: Memory = {}
+        self._end = ""
+        self._steps_taken = 0
+        self._steps_since_wait = 0
+        self._path: list[tuple[str, str]] = []
+        self._facts: list[CallFact] = []
+
+    @property
+    def flow(self) -> Flow:
+        return self._flow
+
+    @property
+    def step(self) -> str:
+        """The name of the step the call is at."""
+        return self._step
+
+    @property
+    def language(self) -> str:
+        """The language the caller hears now."""
+        return self._language
+
+    @property
+    def path(self) -> tuple[tuple[str, str], ...]:
+        """The way so far, as (step, result), for the screen pop."""
+        return tuple(self._path)
+
+    @property
+    def wait(self) -> Wait:
+        """What the session is to carry out now; after ``restore`` it is carried out again.
+
+        Raises FlowOverError before ``start``.
+        """
+        if self._phase is Phase.NEW:
+            raise FlowOverError("the run has not started")
+        if self._phase is Phase.OVER:
+            return EndWait(result=self._end)
+        if self._phase is Phase.APOLOGISING:
+            return PlayWait(prompts=(apology(self._language),))
+        return self._at().wait(self._language, self._memory)
+
+    def start(self, now: float) -> Turn:
+        """Enter the flow. Raises FlowOverError when it was entered before."""
+        if self._phase is not Phase.NEW:
+            raise FlowOverError("the run has already started")
+        self._facts.append(
+            FlowEntered(
+                at=now,
+                call_id=self._context.call_id,
+                flow=self._flow.id,
+                version=self._flow.version,
+                language=self._language,
+            )
+        )
+        return self._turn(lambda: self._enter(self._flow.start, now), now)
+
+    def resume(self, answer: Answer, now: float) -> Turn:
+        """The wait was carried out. Raises FlowOverError when there is none."""
+        if self._phase in (Phase.NEW, Phase.OVER):
+            raise FlowOverError(f"no wait to answer: the run is {self._phase.value}")
+        if self._phase is Phase.APOLOGISING:
+            # Its end is already in the journal; whatever became of the apology, hang up.
+            self._phase = Phase.OVER
+            return self._drain(None)
+        if isinstance(answer, HungUp):
+            self._over("hung_up", now)
+            return self._drain(None)
+        return self._turn(lambda: self._answer(answer, now), now)
+
+    def save(self) -> dict[str, object]:
+        """The run as JSON values; to be stored whenever a turn has been carried to a wait."""
+        return {
+            "format": 1,
+            "flow": self._flow.id,
+            "version": self._flow.version,
+            "phase": self._phase.value,
+            "step": self._step,
+            "memory": dict(self._memory),
+            "language": self._language,
+            "end": self._end,
+            "steps_taken": self._steps_taken,
+            "path": [list(done) for done in self._path],
+            "call_id": self._context.call_id,
+            "ani": self._context.ani,
+            "dnis": self._context.dnis,
+            "vip_level": self._context.vip_level,
+            "first_language": self._context.language,
+        }
+
+    @classmethod
+    def restore(cls, flow: Flow, saved: Mapping[str, object], is_open: IsOpen) -> FlowRun:
+        """Take up a saved run at its wait.
+
+        Raises FlowChangedError when the flow's file has changed since, SavedRunError when what
+        was saved cannot be read.
+        """
+        kept = read_saved(dict(saved))
+        if (kept.flow, kept.version) != (flow.id, flow.version):
+            raise FlowChangedError(
+                flow=f"{kept.flow} (for {flow.id})", saved=kept.version, now=flow.version
+            )
+        if kept.step not in flow.steps:
+            raise SavedRunError(f"flow {flow.id} has no step {kept.step}")
+        context = FlowContext(
+            call_id=CallId(kept.call_id),
+            ani=kept.ani,
+            dnis=kept.dnis,
+            vip_level=kept.vip_level,
+            language=kept.first_language,
+            is_open=is_open,
+        )
+        run = cls(flow, context)
+        run._language = kept.language
+        run._phase = kept.phase
+        run._step = kept.step
+        run._memory = kept.memory
+        run._end = kept.end
+        run._steps_taken = kept.steps_taken
+        run._path = list(kept.path)
+        return run
+
+    def _at(self) -> Step:
+        return self._flow.steps[self._step]
+
+    def _scene(self, now: float) -> Scene:
+        return Scene(context=self._context, language=self._language, now=now)
+
+    def _enter(self, step: str, now: float) -> None:
+        """Step by step until one of them waits or the flow ends."""
+        to: str | None = step
+        while to is not None:
+            self._step, self._memory = to, {}
+            self._spend()
+            outcome = self._at().enter(self._scene(now))
+            if isinstance(outcome, Stay):
+                self._stay(outcome)
+                return
+            to = self._leave(outcome, now)
+        self._over("finished", now)
+
+    def _answer(self, answer: Answer, now: float) -> None:
+        self._steps_since_wait = 0
+        outcome = self._at().answered(self._scene(now), self._memory, answer)
+        if isinstance(outcome, Stay):
+            self._spend()
+            self._stay(outcome)
+            return
+        to = self._leave(outcome, now)
+        if to is None:
+            self._over("finished", now)
+        else:
+            self._enter(to, now)
+
+    def _stay(self, outcome: Stay) -> None:
+        self._memory = outcome.memory
+        self._phase = Phase.WAITING
+
+    def _leave(self, outcome: Leave, now: float) -> str | None:
+        """Write down the finished step; the next one's name, or None at the flow's end."""
+        self._path.append((self._step, outcome.result))
+        self._facts.append(
+            FlowStepped(
+                at=now,
+                call_id=self._context.call_id,
+                flow=self._flow.id,
+                step=self._step,
+                step_type=self._at().type,
+                result=outcome.result,
+            )
+        )
+        self._language = outcome.language or self._language
+        return outcome.to
+
+    def _spend(self) -> None:
+        self._steps_taken += 1
+        self._steps_since_wait += 1
+        if self._steps_taken > MAX_STEPS:
+            raise self._spent(MAX_STEPS, "in one call")
+        if self._steps_since_wait > MAX_STEPS_BETWEEN_WAITS:
+            raise self._spent(MAX_STEPS_BETWEEN_WAITS, "without waiting for the caller")
+
+    def _spent(self, limit: int, where: str) -> FlowBudgetError:
+        return FlowBudgetError(flow=self._flow.id, step=self._step, limit=limit, where=where)
+
+    def _over(self, result: str, now: float, phase: Phase = Phase.OVER) -> None:
+        self._phase, self._end = phase, result
+        self._facts.append(
+            FlowEnded(
+                at=now,
+                call_id=self._context.call_id,
+                flow=self._flow.id,
+                step=self._step,
+                result=result,
+            )
+        )
+
+    def _turn(self, move: Callable[[], None], now: float) -> Turn:
+        """Make a move; whatever breaks in a step breaks this call only."""
+        try:
+            move()
+            return self._drain(None)
+        except Exception as error:  # noqa: BLE001 - handed on with the turn, never swallowed
+            self._over("failed", now, Phase.APOLOGISING)
+            return self._drain(error)
+
+    def _drain(self, error: Exception | None) -> Turn:
+        wait = self.wait  # first: a step that cannot say its wait is broken too
+        facts, self._facts = tuple(self._facts), []
+        return Turn(wait=wait, facts=facts, error=error)

@@ -1,0 +1,46 @@
+"""``hangup``: the flow's own end, with a last word or without."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ccengine.ivr.model import (
+    Branch,
+    Leave,
+    Memory,
+    RecordingName,
+    Scene,
+    Stay,
+    Step,
+    StepText,
+    Texts,
+    UnexpectedAnswerError,
+    prompt_of,
+)
+from ccengine.ivr.waits import Answer, Played, PlayWait
+
+
+class HangupStep(Step):
+    type: Literal["hangup"]
+    say: Texts | None = None
+    recording: RecordingName | Literal[""] = ""
+
+    def branches(self) -> tuple[Branch, ...]:
+        return ()
+
+    def texts(self) -> tuple[StepText, ...]:
+        if not self.say:
+            return ()
+        return (StepText(texts=self.say, at=("say",), recording=self.recording),)
+
+    def enter(self, scene: Scene) -> Stay | Leave:
+        return Stay(memory={}) if self.say else Leave(result="hung_up_by_flow", to=None)
+
+    def wait(self, language: str, memory: Memory) -> PlayWait:
+        prompts = (prompt_of(self.say, language, self.recording),) if self.say else ()
+        return PlayWait(prompts=prompts)
+
+    def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
+        if not isinstance(answer, Played):
+            raise UnexpectedAnswerError(self.type, answer)
+        return Leave(result="hung_up_by_flow", to=None)

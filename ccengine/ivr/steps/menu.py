@@ -1,0 +1,112 @@
+"""``menu``: the caller chooses by key; silence and wrong keys repeat it, then go their own way."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ccengine.ivr.model import (
+    ALL_KEYS,
+    Branch,
+    Key,
+    Leave,
+    Memory,
+    RecordingName,
+    Scene,
+    Stay,
+    Step,
+    StepName,
+    StepPart,
+    StepText,
+    Texts,
+    Timeout,
+    UnexpectedAnswerError,
+    prompt_of,
+)
+from ccengine.ivr.waits import Answer, Played, PlayWait, Prompt
+
+
+class Mishap(StepPart):
+    """What to say before the menu is repeated, and where to go when it is not repeated again."""
+
+    say: Texts | None = None
+    recording: RecordingName | Literal[""] = ""
+    next: StepName
+
+
+def _short_form(value: object) -> object:
+    """``no_input: operator`` is short for ``no_input: {next: operator}``."""
+    return {"next": value} if isinstance(value, str) else value
+
+
+MishapField = Annotated[Mishap, BeforeValidator(_short_form)]
+
+
+class MenuStep(Step):
+    """A wrong key reaches the step too, so that the caller learns of it at once."""
+
+    type: Literal["menu"]
+    say: Texts
+    recording: RecordingName | Literal[""] = ""
+    keys: Annotated[dict[Key, StepName], Field(min_length=1)]
+    no_input: MishapField
+    invalid: MishapField
+    retries: Annotated[int, Field(ge=0, le=5)] = 2
+    """How often the menu is repeated, for silence and wrong keys together."""
+    timeout: Timeout = 5.0
+    barge_in: bool = True
+    """A key cuts the prompt; else keys count only after it."""
+
+    def branches(self) -> tuple[Branch, ...]:
+        chosen = tuple(
+            Branch(to=step, at=("keys", key), waits=True) for key, step in self.keys.items()
+        )
+        return (
+            *chosen,
+            Branch(to=self.no_input.next, at=("no_input", "next"), waits=True),
+            Branch(to=self.invalid.next, at=("invalid", "next"), waits=True),
+        )
+
+    def texts(self) -> tuple[StepText, ...]:
+        said = [StepText(texts=self.say, at=("say",), recording=self.recording)]
+        for name, mishap in (("no_input", self.no_input), ("invalid", self.invalid)):
+            if mishap.say:
+                said.append(
+                    StepText(texts=mishap.say, at=(name, "say"), recording=mishap.recording)
+                )
+        return tuple(said)
+
+    def enter(self, scene: Scene) -> Stay | Leave:
+        return Stay(memory={"tries": 1, "after": ""})
+
+    def wait(self, language: str, memory: Memory) -> PlayWait:
+        if "listening" in memory:
+            return PlayWait(prompts=(), keys=ALL_KEYS, timeout_s=self.timeout)
+        prompts = self._after(str(memory["after"]), language)
+        prompts += (prompt_of(self.say, language, self.recording),)
+        if not self.barge_in:
+            return PlayWait(prompts=prompts)
+        return PlayWait(prompts=prompts, keys=ALL_KEYS, timeout_s=self.timeout)
+
+    def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
+        if not isinstance(answer, Played):
+            raise UnexpectedAnswerError(self.type, answer)
+        if not self.barge_in and "listening" not in memory:
+            return Stay(memory={**memory, "listening": 1})
+        if answer.key in self.keys:
+            return Leave(result=answer.key, to=self.keys[answer.key])
+        happened = "invalid" if answer.key else "no_input"
+        tries = int(memory["tries"])
+        if tries <= self.retries:
+            return Stay(memory={"tries": tries + 1, "after": happened})
+        return Leave(result=happened, to=self._mishap(happened).next)
+
+    def _mishap(self, happened: str) -> Mishap:
+        return self.invalid if happened == "invalid" else self.no_input
+
+    def _after(self, happened: str, language: str) -> tuple[Prompt, ...]:
+        if not happened:
+            return ()
+        mishap = self._mishap(happened)
+        return (prompt_of(mishap.say, language, mishap.recording),) if mishap.say else ()

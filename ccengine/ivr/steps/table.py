@@ -1,0 +1,29 @@
+"""The table of steps: a new step type is one new file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ccengine.ivr.model import Step
+from ccengine.ivr.steps.enqueue import EnqueueStep
+from ccengine.ivr.steps.goto import GotoStep
+from ccengine.ivr.steps.hangup import HangupStep
+from ccengine.ivr.steps.hours import HoursStep
+from ccengine.ivr.steps.knowledge import KnowledgeStep
+from ccengine.ivr.steps.language import LanguageStep
+from ccengine.ivr.steps.menu import MenuStep
+from ccengine.ivr.steps.play import PlayStep
+
+STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
+    {
+        "play": PlayStep,
+        "language": LanguageStep,
+        "hours": HoursStep,
+        "menu": MenuStep,
+        "knowledge": KnowledgeStep,
+        "enqueue": EnqueueStep,
+        "goto": GotoStep,
+        "hangup": HangupStep,
+    }
+)
