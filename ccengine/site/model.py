@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ccengine.acd.rules import Strategy
+from ccengine.contacts.numbers import normalise_number
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 """A name that goes into dialplan, table and URL alike."""
@@ -19,6 +20,11 @@ Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 Language = Literal["zh-CN", "en"]
 Texts = dict[Language, str]
+VipNumbers = Annotated[
+    dict[Number, Word],
+    AfterValidator(lambda numbers: {normalise_number(n) or n: v for n, v in numbers.items()}),
+]
+"""Number -> level, the numbers in their one spelling (``ccengine.contacts.numbers``)."""
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 
 
@@ -107,7 +113,7 @@ class Site(Part):
     queues: dict[Word, Queue]
     agents: dict[Extension, Agent]
     vip_levels: dict[Word, VipLevel] = Field(default_factory=dict)
-    vip_numbers: dict[Number, Word] = Field(default_factory=dict)
+    vip_numbers: VipNumbers = Field(default_factory=dict)
     trunks: dict[Word, Trunk] = Field(default_factory=dict)
     hours: dict[Word, Hours] = Field(default_factory=dict)
     not_ready_reasons: dict[Word, Texts] = Field(default_factory=dict)

@@ -1,0 +1,42 @@
+"""The site file, read and proven whole: either a Site that can go live, or all its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ccengine.site.check import cross_problems
+from ccengine.site.model import Site
+from ccengine.yamlsource.explain import problems_from
+from ccengine.yamlsource.model import BadFileError, Document, Problem
+from ccengine.yamlsource.read import load
+
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]{0,31}$": "a name of small letters, digits and _, beginning with a letter",
+    r"^[0-9]{2,8}$": "2 to 8 digits",
+    r"^\+?[0-9]{2,20}$": "2 to 20 digits, without spaces",
+}
+
+
+def load_site(path: Path, flows: Collection[str]) -> Site:
+    """The site of this file. ``flows``: the names of the flows that exist.
+
+    Raises BadFileError with every problem that can be seen at once, in the file's order.
+    """
+    return site_of(load(path), flows)
+
+
+def site_of(document: Document, flows: Collection[str]) -> Site:
+    """The site of a file that is already read. Raises BadFileError."""
+    problems: list[Problem] = []
+    site: Site | None = None
+    try:
+        site = Site.model_validate(document.value)
+    except ValidationError as error:
+        problems = problems_from(error, document, model=Site, patterns=_PATTERNS)
+    problems += cross_problems(document, flows)
+    if problems or site is None:
+        raise BadFileError(tuple(sorted(problems, key=lambda problem: problem.at)))
+    return site
