@@ -39,7 +39,11 @@ _SYSTEM: dict[str, dict[str, str]] = {
         "en": "Our system is busy at the moment. "
         "We are connecting you to an agent directly. Please hold.",
     },
-    "voicemail": {
+    "please_hold": {
+        "zh-CN": "线路正在恢复，请稍候，不要挂机。",
+        "en": "Please hold while we reconnect you.",
+    },
+    "leave_message": {
         "zh-CN": "很抱歉，暂时无人接听。请在提示音后留下您的姓名、电话和需要，我们会尽快回电。",
         "en": "We are sorry, nobody can take your call right now. After the tone, please leave "
         "your name, number and request, and we will call you back soon.",
@@ -63,10 +67,6 @@ _QUEUE: dict[str, dict[str, str]] = {
         "zh-CN": "很抱歉，暂时没有座席能接听您的来电。",
         "en": "We are sorry, nobody could take your call.",
     },
-    "reconnecting": {
-        "zh-CN": "线路正在恢复，请稍候，不要挂机。",
-        "en": "Please hold while we reconnect you.",
-    },
 }
 
 
@@ -88,7 +88,8 @@ def nobody_available(language: str) -> Prompt:
 
 
 def reconnecting(language: str) -> Prompt:
-    return _named("reconnecting", _QUEUE, language)
+    """The engine lost the call's line for a moment and took it up again."""
+    return _named("please_hold", _SYSTEM, language)
 
 
 def apology(language: str) -> Prompt:
@@ -146,7 +147,7 @@ def announcements() -> tuple[Prompt, ...]:
     """All that any caller can hear from here; rendered before the first call."""
     said: list[Prompt] = [system.prompt for system in system_prompts()]
     for language in LANGUAGES:
-        said += [entering_queue(language), nobody_available(language), reconnecting(language)]
+        said += [entering_queue(language), nobody_available(language)]
         said += [queue_position(place, language) for place in range(1, HIGHEST_POSITION + 2)]
         said += [
             expected_wait(60.0 * minutes, language) for minutes in range(1, LONGEST_WAIT_MIN + 2)

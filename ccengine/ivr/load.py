@@ -1,0 +1,134 @@
+"""From YAML files to flows, or to all that is wrong with them at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from ccengine.ids import FlowId
+from ccengine.ivr.check import check_flow
+from ccengine.ivr.model import Flow, Step, StepName, StepPart, Texts
+from ccengine.ivr.steps.table import STEP_TYPES
+from ccengine.site.model import Site
+from ccengine.yamlsource.explain import problems_from
+from ccengine.yamlsource.model import BadFileError, Document, Position, Problem
+from ccengine.yamlsource.near import near
+from ccengine.yamlsource.read import load
+
+_FLOW_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_WORDS = "small letters, digits and _, beginning with a letter"
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]{0,47}$": _WORDS,
+    r"^[a-z][a-z0-9_]{0,63}$": _WORDS,
+    r"^[0-9*#]$": "one key of a telephone: 0 to 9, * or #",
+}
+
+
+class FlowFile(StepPart):
+    """The outside of a flow file; each step is read by its own type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_version: Literal[1] = Field(alias="schema")
+    title: Texts | None = None
+    """For people; never spoken."""
+    start: StepName
+    steps: dict[StepName, object] = Field(min_length=1, max_length=300)
+
+
+def check_flows(directory: Path, site: Site | None) -> tuple[dict[FlowId, Flow], list[Problem]]:
+    """All flows of the directory that are without fault, and the faults of the others.
+
+    A flow is named by its file: ``main.yaml`` is ``main``. Without a site its queues, hours and
+    languages are taken on trust (languages: Mandarin and English). Raises nothing for what stands
+    in the files: a missing directory and unreadable files are problems too.
+    """
+    flows: dict[FlowId, Flow] = {}
+    problems: list[Problem] = []
+    paths = sorted(path for path in _files(directory) if path.suffix in (".yaml", ".yml"))
+    if not paths:
+        cure = "write a flow there, or set the folder of flows (CCENGINE_FLOWS)"
+        problems.append(_at_start(directory, "no flow (*.yaml) is in this folder", cure))
+    for path in paths:
+        found = _name_problems(path)
+        flow, in_file = _read_flow(path, site)
+        found += in_file
+        problems += sorted(found, key=lambda problem: problem.at)
+        if flow is not None and not found:
+            flows[flow.id] = flow
+    return flows, problems
+
+
+def _files(directory: Path) -> list[Path]:
+    return list(directory.iterdir()) if directory.is_dir() else []
+
+
+def _name_problems(path: Path) -> list[Problem]:
+    if path.suffix == ".yml":
+        return [_at_start(path, "flows end in .yaml", f"rename it to {path.stem}.yaml")]
+    if not _FLOW_NAME.fullmatch(path.stem):
+        return [_at_start(path, f"{path.stem!r} cannot name a flow", f"use {_WORDS}")]
+    return []
+
+
+def _read_flow(path: Path, site: Site | None) -> tuple[Flow | None, list[Problem]]:
+    try:
+        document = load(path)
+    except BadFileError as error:
+        return None, list(error.problems)
+    problems: list[Problem] = []
+    try:
+        FlowFile.model_validate(document.value)
+    except ValidationError as error:
+        problems += problems_from(error, document, model=FlowFile, patterns=_PATTERNS)
+    value = document.value if isinstance(document.value, dict) else {}
+    written = value.get("steps")
+    steps: dict[str, Step] = {}
+    broken: dict[str, object] = {}
+    for name, step in (written if isinstance(written, dict) else {}).items():
+        read, found = _read_step(document, name, step)
+        problems += found
+        if read is None:
+            broken[name] = step
+        else:
+            steps[name] = read
+    start = value.get("start")
+    problems += check_flow(document, start, steps, broken, site)
+    if problems or not isinstance(start, str):
+        return None, problems
+    return Flow(id=FlowId(path.stem), version=_version(value), start=start, steps=steps), []
+
+
+def _read_step(document: Document, name: str, step: object) -> tuple[Step | None, list[Problem]]:
+    here = ("steps", name)
+    if not isinstance(step, dict):
+        message = f"the step {name!r} is not a mapping"
+        return None, [document.key_problem(here, message, "give it a `type:` and its keys")]
+    if "type" not in step:
+        message = f"the step {name!r} has no type"
+        cure = f"add `type:` with one of {', '.join(STEP_TYPES)}"
+        return None, [document.key_problem(here, message, cure)]
+    step_type = STEP_TYPES.get(step["type"]) if isinstance(step["type"], str) else None
+    if step_type is None:
+        message = f"there is no step type {str(step['type'])[:40]!r}"
+        cure = near(str(step["type"]), STEP_TYPES)
+        return None, [document.problem((*here, "type"), message, cure)]
+    try:
+        return step_type.model_validate(step), []
+    except ValidationError as error:
+        return None, problems_from(error, document, model=step_type, at=here, patterns=_PATTERNS)
+
+
+def _version(value: object) -> str:
+    """The same for files that say the same: comments and order of keys do not count."""
+    said = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _at_start(path: Path, message: str, cure: str) -> Problem:
+    return Problem(file=str(path), at=Position(line=1, column=1), message=message, cure=cure)
