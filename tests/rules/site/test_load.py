@@ -120,7 +120,7 @@ colour: red
         "24:17 '10.0.0.1/8' is neither an address nor a network | write 10.0.0.0/8",
         "25:17 the whole Internet would be trusted with VIP rights | "
         "name the carrier's addresses, or remove `trusted`",
-        '26:16 no address: no call would come from here | add one: ["192.0.2.10"]',
+        '26:17 no address: no call would come from here | add one: ["192.0.2.10"]',
         "28:15 192.0.2.1/32 is already in line 27 | keep one",
         "32:13 '9:00-12:00' is no range of clock times | write it like 09:00-18:00",
         "33:13 '12:00-11:00' ends before it begins | split a night at midnight: "
