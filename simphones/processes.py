@@ -1,0 +1,20 @@
+"""Ends processes this program has started, and only those."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+
+async def end(process: asyncio.subprocess.Process, *, patience: float = 2.0) -> int:
+    """Asks it to stop, then stops it; returns its exit code."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(patience):
+                return await process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+    return await process.wait()

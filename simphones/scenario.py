@@ -1,0 +1,263 @@
+"""SIPp scenarios for calls from the trunk, as XML.
+
+A *led* call is led by its owner: it takes whatever comes from the other side at any moment, and
+hangs up when it gets its cue. A *scripted* call runs by itself, for load.
+
+The cue is a SIP request of a method nobody else uses, sent to SIPp's port with the call's own
+Call-ID. SIPp hands it to the call like any other message, so it works while the call rings as well
+as while it talks, and needs no signal, no pause that cannot be cut short and no second SIPp. SIPp
+answers nothing to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+CUE = "CUE"
+PCAP_PORT = "[media_port]"
+STREAM_PORT = "[rtpstream_audio_port]"
+
+_REFUSALS = (
+    *range(300, 306), 400, 401, 402, 403, 404, 405, 406, 407, 408, 410, 413, 414, 415, 416, 420,
+    421, 422, 423, 433, 480, 481, 482, 483, 484, 485, 486, 487, 488, 491, 493, 494, 500, 501, 502,
+    503, 504, 505, 513, 580, 600, 603, 604, 606,
+)  # fmt: skip
+_ANSWER_LIMIT = 32_000  # ms, RFC 3261's timer F
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who calls what, as the INVITE says it."""
+
+    dnis: str
+    ani: str
+    display: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for a text that SIP or SIPp would read as something else."""
+        for text in (
+            self.dnis,
+            self.ani,
+            self.display,
+            *(part for pair in self.headers for part in pair),
+        ):
+            if any(char in "[]" or ord(char) < 32 for char in text):
+                raise ValueError(f"{text!r} cannot stand in an INVITE")
+
+
+def led(caller: Caller, *, media_port: int) -> str:
+    """A led call; its owner speaks and listens at ``media_port``."""
+    call = _Call(caller, str(media_port))
+    return _scenario(
+        *call.dial(while_ringing=(_take("request", CUE, "cancel"),)),
+        *call.talk(f'<recv request="{CUE}"/>'),
+        *call.bye(),
+        *call.other_ends(),
+        *call.cancel(),
+    )
+
+
+def scripted(
+    caller: Caller, *, media_port: str, media: str, talk: float, cancel_after: float | None
+) -> str:
+    """A call that talks for ``talk`` seconds and hangs up, or gives up after ringing too long.
+
+    ``media`` is a SIPp action that plays the whole call's sound from ``media_port``.
+    """
+    call = _Call(caller, media_port)
+    patience = () if cancel_after is None else (round(cancel_after * 1000),)
+    return _scenario(
+        *call.dial(patience=patience[0] if patience else None),
+        f"<nop><action>{media}</action></nop>",
+        *call.talk(f'<recv request="{CUE}" timeout="{round(talk * 1000)}" ontimeout="hang_up"/>'),
+        *call.bye(),
+        *call.other_ends(),
+        *call.cancel(),
+    )
+
+
+def cue(call_id: str, *, number: int) -> bytes:
+    """The datagram that cues the call; an equal ``number`` would be taken for a repetition."""
+    lines = (
+        f"{CUE} sip:caller@127.0.0.1 SIP/2.0",
+        f"Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-cue-{number}",
+        "From: <sip:owner@127.0.0.1>;tag=owner",
+        "To: <sip:caller@127.0.0.1>",
+        f"Call-ID: {call_id}",
+        f"CSeq: {number} {CUE}",
+        "Content-Length: 0",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+class _Call:
+    """The pieces of a scenario: lists of SIPp commands, each falling into the next."""
+
+    def __init__(self, caller: Caller, media_port: str) -> None:
+        self._caller = caller
+        self._us = f"sip:{caller.ani}@[local_ip]:[local_port]"
+        self._them = f"sip:{caller.dnis}@[remote_ip]:[remote_port]"
+        self._sdp = (
+            "v=0",
+            "o=caller 1 1 IN IP[local_ip_type] [local_ip]",
+            "s=-",
+            "c=IN IP[media_ip_type] [media_ip]",
+            "t=0 0",
+            f"m=audio {media_port} RTP/AVP 0 101",
+            "a=rtpmap:0 PCMU/8000",
+            "a=rtpmap:101 telephone-event/8000",
+            "a=fmtp:101 0-15",
+            "a=ptime:20",
+            "a=sendrecv",
+        )
+
+    def dial(self, while_ringing: Sequence[str] = (), patience: int | None = None) -> list[str]:
+        """INVITE until the 200; refusals go to ``refused``, lost patience (ms) to ``cancel``."""
+        invite = (
+            *self._request("INVITE", 1, f"To: <{self._them}>", "invite"),
+            f"Contact: <{self._us}>",
+            "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE",
+            *(f"{name}: {value}" for name, value in self._caller.headers),
+            "Content-Type: application/sdp",
+        )
+        wait = "" if patience is None else f' timeout="{patience}" ontimeout="cancel"'
+        return [
+            _send(invite, self._sdp, repeat=True),
+            *while_ringing,
+            *(_take("response", code) for code in (100, 180, 181, 182, 183)),
+            *(_take("response", code, "refused") for code in _REFUSALS),
+            f'<recv response="200"{wait}><action>{_REMEMBER_FAR}</action></recv>',
+            self._ack(),
+        ]
+
+    def talk(self, last: str) -> list[str]:
+        """Takes what the other side does until ``last``, a mandatory command, is through."""
+        return [
+            _label("talking"),
+            _take("request", "BYE", "far_bye"),
+            _take("request", "INVITE", "reinvited"),
+            _take("request", "UPDATE", "asked"),
+            _take("request", "OPTIONS", "asked"),
+            _take("request", "ACK", "talking"),
+            last,
+        ]
+
+    def bye(self) -> list[str]:
+        return [
+            _label("hang_up"),
+            _send(self._request("BYE", 2, "To:[$far]", "bye"), repeat=True),
+            _label("hanging_up"),
+            _take("request", "BYE", "both_bye"),
+            _take("response", 481, "over"),
+            f'<recv response="200" timeout="{_ANSWER_LIMIT}" next="over"/>',
+            _label("both_bye"),
+            _send(_ANSWER),
+            _go("hanging_up"),
+        ]
+
+    def other_ends(self) -> list[str]:
+        return [
+            _label("far_bye"),
+            _send(_ANSWER),
+            _go("over"),
+            _label("reinvited"),
+            _send((*_ANSWER, f"Contact: <{self._us}>", "Content-Type: application/sdp"), self._sdp),
+            _go("talking"),
+            _label("asked"),
+            _send(_ANSWER),
+            _go("talking"),
+            _label("refused"),
+            self._ack_refusal(),
+            _go("over"),
+        ]
+
+    def cancel(self) -> list[str]:
+        """CANCEL, and the 200 to the INVITE that may cross it, before or after CANCEL's own."""
+        refused = [_take("response", code, "refused") for code in _REFUSALS if code != 481]
+        ringing = [_take("response", code) for code in (180, 181, 182, 183)]
+        wait = f'timeout="{_ANSWER_LIMIT}"'
+        return [
+            _label("cancel"),
+            _send(self._request("CANCEL", 1, f"To: <{self._them}>", "invite"), repeat=True),
+            *ringing,
+            *refused,
+            # 481: the call was answered, and Asterisk has forgotten the INVITE already.
+            _take("response", 481),
+            f'<recv response="200" {wait} next="cancel_taken" test="of_cancel"><action>'
+            f'{_REMEMBER_FAR}<ereg regexp="CANCEL" search_in="hdr" header="CSeq:"'
+            ' assign_to="of_cancel"/></action></recv>',
+            self._ack(),
+            _go("hang_up"),
+            _label("cancel_taken"),
+            *ringing,
+            *refused,
+            f'<recv response="200" {wait}><action>{_REMEMBER_FAR}</action></recv>',
+            self._ack(),
+            _go("hang_up"),
+        ]
+
+    def _ack(self) -> str:
+        return _send(self._request("ACK", 1, "To:[$far]", "ack"))
+
+    def _ack_refusal(self) -> str:
+        return _send(self._request("ACK", 1, "[last_To:]", "invite"))
+
+    def _request(self, method: str, cseq: int, to: str, branch: str) -> tuple[str, ...]:
+        display = f'"{self._caller.display}" ' if self._caller.display else ""
+        return (
+            f"{method} {self._them} SIP/2.0",
+            "Via: SIP/2.0/[transport] [local_ip]:[local_port]"
+            f";branch=z9hG4bK-[pid]-[call_number]-{branch}",
+            f"From: {display}<{self._us}>;tag=[pid]-[call_number]",
+            to,
+            "Call-ID: [call_id]",
+            f"CSeq: {cseq} {method}",
+            "Max-Forwards: 70",
+        )
+
+
+_ANSWER = (
+    "SIP/2.0 200 OK",
+    "[last_Via:]",
+    "[last_From:]",
+    "[last_To:]",
+    "[last_Call-ID:]",
+    "[last_CSeq:]",
+)
+_REMEMBER_FAR = '<ereg regexp=".*" search_in="hdr" header="To:" assign_to="far"/>'
+
+
+def _scenario(*commands: str) -> str:
+    lines = (
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<!DOCTYPE scenario SYSTEM "sipp.dtd">',
+        '<scenario name="caller">',
+        *commands,
+        _label("over"),
+        "<nop/>",
+        "</scenario>",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _label(name: str) -> str:
+    return f'<label id="{name}"/>'
+
+
+def _go(label: str) -> str:
+    return f'<nop next="{label}"/>'
+
+
+def _take(kind: str, what: int | str, then: str = "") -> str:
+    """Takes this message if it comes; ``then`` is where to go on, else it waits on."""
+    go = f' next="{then}"' if then else ""
+    return f'<recv {kind}="{what}" optional="true"{go}/>'
+
+
+def _send(head: Sequence[str], body: Sequence[str] = (), *, repeat: bool = False) -> str:
+    length = "[len]" if body else "0"
+    text = "\n".join((*head, f"Content-Length: {length}", "", *body))
+    again = ' retrans="500"' if repeat else ""
+    return f"<send{again}><![CDATA[\n{text}\n]]></send>"
