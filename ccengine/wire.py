@@ -49,6 +49,14 @@ def read(adapter: TypeAdapter[_Read], raw: str | bytes) -> _Read:
         raise UnreadableError(explained(wrong)) from None
 
 
+def read_words(adapter: TypeAdapter[_Read], words: dict[str, str]) -> _Read:
+    """The same for a query's names and texts, where a number is written as text."""
+    try:
+        return adapter.validate_strings(words)
+    except ValidationError as wrong:
+        raise UnreadableError(explained(wrong)) from None
+
+
 def explained(wrong: ValidationError) -> str:
     """At most three of the mistakes, each with its place, without the input."""
     found = wrong.errors(include_url=False, include_context=False, include_input=False)

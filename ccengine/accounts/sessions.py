@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, or_, select, update
@@ -10,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ccengine.accounts.model import Account, NewLogin, Role, SignedIn
 from ccengine.accounts.tables import AccountRow, WebSessionRow
-from ccengine.clock import Clock
+from ccengine.clock import Clock, moment
 from ccengine.ids import AgentId
 
-IDLE_S = 12 * 3600.0
-LONGEST_S = 7 * 24 * 3600.0
-SEEN_EVERY_S = 60.0  # not every request is worth a write
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=1)  # not every request is worth a write
 
 
 class WebSessions:
@@ -28,13 +29,13 @@ class WebSessions:
     async def open(self, account: Account, *, instead_of: str = "") -> NewLogin:
         """A new login; the one whose token the browser still held ends. Dead ones are swept."""
         token = secrets.token_urlsafe(32)
-        now = self._clock.now()
+        now = moment(self._clock.now())
         row = WebSessionRow(
             token_hash=_hash(token),
             username=account.username,
             csrf=secrets.token_urlsafe(32),
             created_at=now,
-            expires_at=now + LONGEST_S,
+            expires_at=now + LONGEST,
             last_seen=now,
         )
         signed_in = SignedIn(
@@ -51,7 +52,7 @@ class WebSessions:
                     or_(
                         WebSessionRow.token_hash == _hash(instead_of),
                         WebSessionRow.expires_at <= now,
-                        WebSessionRow.last_seen <= now - IDLE_S,
+                        WebSessionRow.last_seen <= now - IDLE,
                     )
                 )
             )
@@ -64,7 +65,7 @@ class WebSessions:
 
     async def check(self, session_id: str, *, seen: bool) -> SignedIn | None:
         """The login by its id; ``seen``: its person did something, so the idle time restarts."""
-        now = self._clock.now()
+        now = moment(self._clock.now())
         query = (
             select(WebSessionRow, AccountRow)
             .join(AccountRow, AccountRow.username == WebSessionRow.username)
@@ -75,7 +76,7 @@ class WebSessions:
             if found is None:
                 return None
             login, account = found
-            if login.expires_at <= now or login.last_seen <= now - IDLE_S:
+            if login.expires_at <= now or login.last_seen <= now - IDLE:
                 return None
             signed_in = SignedIn(
                 session_id=session_id,
@@ -85,7 +86,7 @@ class WebSessions:
                 agent_id=AgentId(account.agent_id) if account.agent_id is not None else None,
                 csrf=login.csrf,
             )
-            if seen and login.last_seen <= now - SEEN_EVERY_S:
+            if seen and login.last_seen <= now - SEEN_EVERY:
                 await session.execute(
                     update(WebSessionRow)
                     .where(WebSessionRow.token_hash == session_id)

@@ -18,7 +18,7 @@ from ccengine.accounts.model import (
 )
 from ccengine.accounts.passwords import Passwords
 from ccengine.accounts.tables import AccountRow, WebSessionRow
-from ccengine.clock import Clock
+from ccengine.clock import Clock, moment
 from ccengine.ids import AgentId
 
 
@@ -52,7 +52,7 @@ class Accounts:
             role=role.value,
             agent_id=agent_id,
             name=(name or username)[:64],
-            created_at=self._clock.now(),
+            created_at=moment(self._clock.now()),
             disabled=False,
         )
         account = _account(row)

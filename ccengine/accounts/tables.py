@@ -1,11 +1,14 @@
-"""Tables of the accounts. Moments are seconds of the engine's clock, as in the journal."""
+"""Tables of the accounts. A moment is UTC."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Double, ForeignKey, String
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ccengine.db.base import Base
+from ccengine.db.columns import Moment
 
 
 class AccountRow(Base):
@@ -16,7 +19,7 @@ class AccountRow(Base):
     role: Mapped[str] = mapped_column(String(16))
     agent_id: Mapped[str | None] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[float] = mapped_column(Double)
+    created_at: Mapped[datetime] = mapped_column(Moment)
     disabled: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
@@ -30,7 +33,7 @@ class WebSessionRow(Base):
         ForeignKey("account.username", ondelete="CASCADE"), index=True
     )
     csrf: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[float] = mapped_column(Double)
-    expires_at: Mapped[float] = mapped_column(Double, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     """The end however busy the session is; idle expiry counts from ``last_seen``."""
-    last_seen: Mapped[float] = mapped_column(Double)
+    last_seen: Mapped[datetime] = mapped_column(Moment)

@@ -6,13 +6,14 @@ import argparse
 import asyncio
 import sys
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from ccengine.accounts.model import AccountError, BadAccountError, Role
 from ccengine.accounts.passwords import Passwords, generate_password
 from ccengine.accounts.store import Accounts
 from ccengine.clock import EngineClock
+from ccengine.db.errors import DatabaseError
+from ccengine.db.session import Database
 from ccengine.ids import AgentId
 from ccengine.settings import Settings
 
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     except AccountError as wrong:
         print(f"ccengine user: {wrong}", file=sys.stderr)
         return 1
-    except (DBAPIError, OSError) as wrong:
+    except (SQLAlchemyError, DatabaseError, OSError) as wrong:
         print(f"ccengine user: the database cannot be used: {wrong}", file=sys.stderr)
         print("    cure: ccengine db upgrade, then try again", file=sys.stderr)
         return 1
@@ -59,9 +60,9 @@ def _password_option(parser: argparse.ArgumentParser) -> None:
 async def _change(args: argparse.Namespace, password: str) -> None:
     settings = Settings()
     passwords = Passwords()
-    engine = create_async_engine(settings.database)
+    database = Database(settings.database)
     try:
-        accounts = Accounts(async_sessionmaker(engine), EngineClock(), passwords)
+        accounts = Accounts(database.sessions, EngineClock(), passwords)
         if args.action == "add":
             await accounts.add(
                 args.username,
@@ -76,4 +77,4 @@ async def _change(args: argparse.Namespace, password: str) -> None:
             raise BadAccountError(f"unknown action {args.action!r}")
     finally:
         passwords.close()
-        await engine.dispose()
+        await database.dispose()

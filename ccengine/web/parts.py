@@ -1,0 +1,48 @@
+"""All that the web server is built from; ``ccengine.app`` joins it to the real rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ccengine.accounts.sessions import WebSessions
+from ccengine.accounts.store import Accounts
+from ccengine.clock import Clock
+from ccengine.desk.desk import Desk
+from ccengine.site.model import Site
+from ccengine.web.pages import BUILT
+from ccengine.web.ports import CallFacts, CallRecords, Health, Knowledge, Reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    clock: Clock
+    site: Callable[[], Site]
+    """The site file in force."""
+    accounts: Accounts
+    logins: WebSessions
+    desk: Desk
+    calls: CallRecords
+    facts: CallFacts
+    reports: Reports
+    knowledge: Knowledge
+    health: Health
+    recordings: Path
+    public_url: str
+    """How browsers reach the pages; WebSockets are taken from there alone."""
+    more_origins: frozenset[str] = frozenset()
+    """Other pages that may open a desk's WebSocket, as ``http://host:port``."""
+    trusted_proxies: frozenset[str] = frozenset()
+    """Addresses whose ``X-Forwarded-For`` is believed."""
+    static: Path = BUILT
+
+    @property
+    def origins(self) -> frozenset[str]:
+        url = urlsplit(self.public_url)
+        return self.more_origins | {f"{url.scheme}://{url.netloc}"}
+
+    @property
+    def https(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"

@@ -1,0 +1,49 @@
+"""The queue report for a stretch of time; without one, today by the site's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from ccengine.clock import moment
+from ccengine.web.access import OVERSEERS, Route
+from ccengine.web.answers import Refused, json_answer, query
+from ccengine.web.parts import WebParts
+from ccengine.wire import Said, written
+
+LONGEST = timedelta(days=400)
+
+
+class ReportAsked(Said):
+    since: AwareDatetime | None = Field(default=None, alias="from")
+    until: AwareDatetime | None = Field(default=None, alias="to")
+
+
+_REPORT = TypeAdapter(ReportAsked)
+
+
+def report_routes(parts: WebParts) -> list[Route]:
+    async def queues(request: web.Request) -> web.StreamResponse:
+        asked = query(request, _REPORT)
+        now = moment(parts.clock.now())
+        until = asked.until or now
+        since = asked.since or _midnight(until, parts.site().time_zone)
+        if not timedelta() < until - since <= LONGEST:
+            raise Refused(400, "request.invalid", "from: before to, by at most 400 days")
+        report = await parts.reports.queues(since, until)
+        return json_answer(report_of(report, since, until))
+
+    return [Route(method="GET", path="/api/report/queues", who=OVERSEERS, answer=queues)]
+
+
+def report_of(report: object, since: datetime, until: datetime) -> dict[str, object]:
+    """``QueueReport`` of docs/API.md."""
+    return {"from": written(since), "to": written(until)}
+
+
+def _midnight(until: datetime, time_zone: str) -> datetime:
+    local = until.astimezone(ZoneInfo(time_zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
