@@ -30,7 +30,12 @@ class Settings(BaseSettings):
     agi_port: int = Field(default=4573, ge=0, le=65_535)
     ami_host: str = "127.0.0.1"
     ami_port: int = Field(default=5038, ge=1, le=65_535)
+    asterisk_root: Path = Path(".asterisk-root")
+    """The private root that ``scripts/asterisk-root`` makes where no Asterisk is installed."""
+    sip_host: str = "127.0.0.1"
     sip_port: int = Field(default=5060, ge=1, le=65_535)
+    sip_qualify: int = Field(default=30, ge=0, le=3_600)
+    """Seconds between the checks that a registered phone is still there; 0: never."""
     rtp_start: int = Field(default=18_000, ge=1_024, le=65_000)
     rtp_end: int = Field(default=18_999, ge=1_025, le=65_535)
     tts_command: str = "espeak-ng -v {voice} -s 160 -w {output} -f {text_file}"
