@@ -24,12 +24,14 @@ class Join:
     """A call enters a queue. ``queued_at`` lies in the past for a call adopted after a restart.
 
     ``head_start_s``: the call is placed as if it had come so many seconds earlier (VIP).
+    ``adopted``: the journal already has its ``call.queued``, so none is written again.
     """
 
     call_id: CallId
     queue: QueueId
     queued_at: float
     head_start_s: float = 0.0
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,9 @@ class AdoptAgent:
     wrap_up_call: CallId | None
     calls_answered: dict[QueueId, int]
     last_call_ended_at: dict[QueueId, float]
+    wrap_up_queue: QueueId | None = None
+    """Without it the wrap-up still runs, but no ``wrap_up.ended`` can be written for it."""
+    wrap_up_since: float | None = None
 
 
 Input = (

@@ -1,0 +1,262 @@
+"""The ACD's one door: an input and the time go in, commands and facts come out, in order.
+
+It awaits nothing, reads no clock and rolls no dice but its own seeded ones, so that the same
+inputs always lead to the same calls. It raises nothing because of an input: what is late or
+impossible comes back as ``Ignored``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar, assert_never
+
+from ccengine.acd import adoption, offers, presence, queueing, wrapup
+from ccengine.acd.commands import Command
+from ccengine.acd.floor import Floor
+from ccengine.acd.inputs import (
+    AdoptAgent,
+    AdoptTalk,
+    Answered,
+    Input,
+    Join,
+    Leave,
+    LegEnded,
+    NotReady,
+    OfferClosed,
+    PhoneChanged,
+    Ready,
+    RulesReplaced,
+    SignIn,
+    SignOut,
+    TalkOver,
+    TimerFired,
+)
+from ccengine.acd.match import settle
+from ccengine.acd.rules import AcdRules
+from ccengine.acd.state import Agent, AgentStatus, CallState, LegState, TimerKind
+from ccengine.acd.table import (
+    AGENT_TABLE,
+    CALL_TABLE,
+    LEG_TABLE,
+    AgentEvent,
+    CallEvent,
+    Drop,
+    LegEvent,
+    Move,
+)
+from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.journal.facts import AbandonReason, AgentState, Fact, HangupBy
+
+S = TypeVar("S", AgentState, CallState, LegState)
+
+
+class Acd:
+    """Queues, agents and calls of one contact centre.
+
+    ``boot`` is different at each start of the engine (a moment, a random word): offer and timer
+    ids begin with it, so that none is given twice.
+    """
+
+    def __init__(self, rules: AcdRules, *, boot: str) -> None:
+        self._floor = Floor(rules, boot)
+        adoption.replace_rules(self._floor, rules)
+
+    def handle(self, said: Input, now: float) -> list[Command | Fact]:
+        """Take one input at this moment; all that follows from it is in the answer."""
+        floor = self._floor
+        floor.now, floor.said = now, []
+        self._take(said)
+        settle(floor)
+        return floor.said
+
+    # -- what may be asked
+
+    def position(self, call_id: CallId) -> int | None:
+        """Place in its queue, 1 for the next; None when it does not wait. A ringing call counts."""
+        call = self._floor.calls.get(call_id)
+        if call is None or call.state is CallState.TALKING:
+            return None
+        return call.line.position(call.place)
+
+    def expected_wait(self, call_id: CallId, now: float) -> float | None:
+        """Seconds from now, or None when it cannot be told; the formula is ``Line``'s."""
+        call = self._floor.calls.get(call_id)
+        if call is None or call.state is CallState.TALKING:
+            return None
+        return call.line.expected_wait(call.place, now)
+
+    def waiting(self, queue: QueueId) -> tuple[CallId, ...]:
+        """The calls in line, in serving order, with those that ring at an agent."""
+        line = self._floor.lines.get(queue)
+        return () if line is None else tuple(place[2] for place in line.calls)
+
+    def call_state(self, call_id: CallId) -> CallState:
+        return self._floor.call_state(call_id)
+
+    def agent(self, agent_id: AgentId) -> AgentStatus:
+        """An agent never heard of is logged out since 0."""
+        agent = self._floor.agents.get(agent_id) or Agent(agent_id=agent_id)
+        return AgentStatus(
+            agent_id=agent_id,
+            state=agent.state,
+            reason=agent.reason,
+            since=agent.since,
+            phone=agent.phone,
+            call_id=agent.call_id,
+            wrap_up_until=agent.wrap_up_until,
+        )
+
+    def queues_of(self, agent_id: AgentId) -> tuple[QueueId, ...]:
+        """The queues it serves, in the site file's order."""
+        agent = self._floor.agents.get(agent_id)
+        return () if agent is None else tuple(line.queue for line in agent.lines)
+
+    # -- inputs
+
+    def _take(self, said: Input) -> None:
+        match said:
+            case Join() | Leave() | TalkOver():
+                self._call_said(said)
+            case Answered() | LegEnded() | OfferClosed():
+                self._offer_said(said)
+            case SignIn() | SignOut() | Ready() | NotReady() | PhoneChanged() | AdoptAgent():
+                self._agent_said(said)
+            case AdoptTalk():
+                self._adopt_talk(said)
+            case TimerFired():
+                self._timer_fired(said)
+            case RulesReplaced():
+                adoption.replace_rules(self._floor, said.rules)
+            case _:
+                assert_never(said)
+
+    def _allowed(self, cells: Mapping[S, Move[S] | Drop], state: S, what: str, who: str) -> bool:
+        cell = cells[state]
+        if isinstance(cell, Drop):
+            self._floor.ignore(what, f"{who} {cell.why}")
+            return False
+        return True
+
+    def _call_allowed(self, event: CallEvent, what: str, call_id: CallId) -> bool:
+        state = self._floor.call_state(call_id)
+        return self._allowed(CALL_TABLE[event], state, what, f"call {call_id}")
+
+    def _call_said(self, said: Join | Leave | TalkOver) -> None:
+        floor, call_id = self._floor, said.call_id
+        match said:
+            case Join():
+                if self._call_allowed(CallEvent.JOIN, "join", call_id):
+                    if (talk := floor.calls.get(call_id)) is not None:
+                        # Its flow goes on, so the talk is over though nobody has said so yet.
+                        wrapup.end_talk(floor, talk, HangupBy.UNKNOWN, 0.0)
+                    queueing.join(floor, said)
+            case Leave():
+                if self._call_allowed(CallEvent.LEAVE, "leave", call_id):
+                    self._call_left(call_id, said.reason)
+            case TalkOver():
+                self._talk_over(said)
+
+    def _call_left(self, call_id: CallId, reason: AbandonReason) -> None:
+        call = self._floor.calls[call_id]
+        offers.withdraw(self._floor, call)
+        queueing.abandon(self._floor, call, reason)
+
+    def _talk_over(self, said: TalkOver) -> None:
+        floor, call_id = self._floor, said.call_id
+        by_caller = said.by is HangupBy.CALLER
+        event = CallEvent.TALK_OVER_BY_CALLER if by_caller else CallEvent.TALK_OVER_BY_OTHERS
+        if not self._call_allowed(event, "talk_over", call_id):
+            return
+        call = floor.calls[call_id]
+        if call.state is CallState.TALKING:
+            wrapup.end_talk(floor, call, said.by, said.hold_s)
+        elif by_caller:
+            # Hung up in the moment of the answer: we have not heard of one, so there was none.
+            self._call_left(call_id, AbandonReason.HUNG_UP)
+        else:
+            offers.give_up(floor, call)
+
+    def _offer_said(self, said: Answered | LegEnded | OfferClosed) -> None:
+        floor, offer_id = self._floor, said.offer_id
+        match said:
+            case Answered():
+                event, what = LegEvent.ANSWERED, "answered"
+                state = offers.leg_state(floor, offer_id, said.agent_id)
+            case LegEnded():
+                event, what = LegEvent.LEG_ENDED, "leg_ended"
+                state = offers.leg_state(floor, offer_id, said.agent_id)
+            case OfferClosed():
+                event, what = LegEvent.OFFER_CLOSED, "offer_closed"
+                state = offers.offer_state(floor, offer_id)
+        if not self._allowed(LEG_TABLE[event], state, what, f"offer {offer_id}:"):
+            return
+        offer = floor.offers[offer_id]
+        match said:
+            case Answered():
+                offers.answer(floor, offer, said.agent_id)
+            case LegEnded():
+                offers.end_leg(floor, offer, said.agent_id, said.result)
+            case OfferClosed():
+                offers.end_offer(floor, offer, said.result)
+
+    def _agent_said(
+        self, said: SignIn | SignOut | Ready | NotReady | PhoneChanged | AdoptAgent
+    ) -> None:
+        floor = self._floor
+        event = AGENT_EVENTS[type(said)]
+        agent = floor.agent(said.agent_id)
+        what = event.name.lower()
+        if not self._allowed(AGENT_TABLE[event], agent.state, what, f"agent {said.agent_id}"):
+            return
+        match said:
+            case SignIn():
+                presence.sign_in(floor, agent)
+            case SignOut():
+                presence.sign_out(floor, agent)
+            case Ready():
+                presence.ready(floor, agent)
+            case NotReady():
+                presence.not_ready(floor, agent, said.reason)
+            case PhoneChanged():
+                presence.phone_changed(floor, agent, said.phone)
+            case AdoptAgent():
+                adoption.adopt_agent(floor, agent, said)
+
+    def _adopt_talk(self, said: AdoptTalk) -> None:
+        agent = self._floor.agent(said.agent_id)
+        cells, who = AGENT_TABLE[AgentEvent.ADOPT_TALK], f"agent {said.agent_id}"
+        if self._call_allowed(CallEvent.ADOPT_TALK, "adopt_talk", said.call_id) and self._allowed(
+            cells, agent.state, "adopt_talk", who
+        ):
+            adoption.adopt_talk(self._floor, agent, said)
+
+    def _timer_fired(self, said: TimerFired) -> None:
+        """A timer in the table is one whose subject still waits for it: the rest was cancelled."""
+        floor = self._floor
+        timer = floor.timers.pop(said.timer_id, None)
+        if timer is None:
+            floor.ignore("timer_fired", f"there is no timer {said.timer_id} (any more)")
+            return
+        match timer.kind:
+            case TimerKind.MAX_WAIT:
+                queueing.max_wait_over(floor, floor.calls[CallId(timer.subject)])
+            case TimerKind.RETRY:
+                call = floor.calls[CallId(timer.subject)]
+                call.retry = None
+                floor.returned.append(call)
+            case TimerKind.GUARD:
+                offers.guard_fired(floor, floor.offers[OfferId(timer.subject)])
+            case TimerKind.WRAP_UP:
+                presence.wrap_up_over(floor, floor.agents[AgentId(timer.subject)])
+            case TimerKind.PAUSE:
+                presence.pause_over(floor, floor.agents[AgentId(timer.subject)])
+
+
+AGENT_EVENTS: dict[type, AgentEvent] = {
+    SignIn: AgentEvent.SIGN_IN,
+    SignOut: AgentEvent.SIGN_OUT,
+    Ready: AgentEvent.READY,
+    NotReady: AgentEvent.NOT_READY,
+    PhoneChanged: AgentEvent.PHONE_CHANGED,
+    AdoptAgent: AgentEvent.ADOPT_AGENT,
+}

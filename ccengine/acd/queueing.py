@@ -1,0 +1,80 @@
+"""A call's way into its line and out of it without an agent."""
+
+from __future__ import annotations
+
+from ccengine.acd.commands import Release
+from ccengine.acd.floor import Floor
+from ccengine.acd.inputs import Join
+from ccengine.acd.state import Call, CallState, Timer, TimerKind
+from ccengine.journal.facts import AbandonReason, CallAbandoned, CallQueued
+
+
+def join(floor: Floor, said: Join) -> None:
+    """The call stands in line. A queue that the rules do not have lets it go at once."""
+    line = floor.lines.get(said.queue)
+    if line is None:
+        floor.ignore("join", f"there is no queue {said.queue}")
+        floor.say(Release(call_id=said.call_id, reason=AbandonReason.NO_AGENTS))
+        return
+    place = (said.queued_at - said.head_start_s, floor.number("entry"), said.call_id)
+    call = Call(call_id=said.call_id, line=line, place=place, queued_at=said.queued_at)
+    floor.calls[said.call_id] = call
+    line.enter(place)
+    if not said.adopted:
+        floor.say(
+            CallQueued(
+                at=floor.now,
+                call_id=said.call_id,
+                queue=said.queue,
+                head_start_s=said.head_start_s,
+                queued_at=said.queued_at,
+                position=line.position(place),
+            )
+        )
+    limit_wait(floor, call)
+    floor.returned.append(call)
+
+
+def limit_wait(floor: Floor, call: Call) -> None:
+    """Time the longest wait; it counts from the real entry, without the head start."""
+    floor.cancel_timer(call.max_wait)
+    call.max_wait = None
+    longest = call.line.rules.max_wait_s
+    if longest is not None:
+        call.max_wait = floor.set_timer(
+            call.queued_at + longest, Timer(kind=TimerKind.MAX_WAIT, subject=call.call_id)
+        )
+
+
+def max_wait_over(floor: Floor, call: Call) -> None:
+    """Released now, or after the offer that rings: an agent may be about to answer."""
+    call.max_wait = None
+    if call.state is CallState.OFFERED:
+        call.overdue = True
+    else:
+        release(floor, call, AbandonReason.TIMED_OUT)
+
+
+def abandon(floor: Floor, call: Call, reason: AbandonReason) -> None:
+    """It leaves the line without having talked, and is forgotten."""
+    floor.out_of_line(call)
+    floor.say(
+        CallAbandoned(
+            at=floor.now,
+            call_id=call.call_id,
+            queue=call.line.queue,
+            reason=reason,
+            waited_s=max(0.0, floor.now - call.queued_at),
+        )
+    )
+    floor.forget_call(call)
+
+
+def release(floor: Floor, call: Call, reason: AbandonReason) -> None:
+    """We let it go; its flow goes on at the branch that the reason names.
+
+    In the journal this is an abandon with that reason, so that each queued call has one end.
+    Reports tell it from callers who hung up by the reason (timed out, no agents: released).
+    """
+    abandon(floor, call, reason)
+    floor.say(Release(call_id=call.call_id, reason=reason))

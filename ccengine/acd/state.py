@@ -1,0 +1,124 @@
+"""What the ACD remembers of calls, offers and agents. Changed only by its own rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ccengine.acd.inputs import PhoneState
+from ccengine.acd.line import Line, Place
+from ccengine.acd.strategies.plan import NEVER
+from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
+from ccengine.journal.facts import AgentState
+
+
+class CallState(StrEnum):
+    WAITING = "waiting"  # in line, nobody is rung for it
+    OFFERED = "offered"  # in line, and somebody is rung for it
+    TALKING = "talking"
+    GONE = "gone"  # never seen, or over: nothing is remembered of it
+
+
+class LegState(StrEnum):
+    """One agent's part of an offer."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    OVER = "over"  # ended, but its call is still here: a late answer can be understood
+    FORGOTTEN = "forgotten"  # never made, or too old
+
+
+class TimerKind(StrEnum):
+    MAX_WAIT = "max_wait"  # of a call: it has waited as long as its queue allows
+    RETRY = "retry"  # of a call: an agent may be rung for it once more
+    GUARD = "guard"  # of an offer: its end is overdue
+    WRAP_UP = "wrap_up"  # of an agent
+    PAUSE = "pause"  # of an agent: its phone could not be reached a moment ago
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    kind: TimerKind
+    subject: CallId | OfferId | AgentId
+    """Of which it is the timer; the kind says what sort of id this is."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    call_id: CallId
+    line: Line
+    """Its queue; stays known to the call when a new site file takes the queue away."""
+    place: Place
+    queued_at: float
+    state: CallState = CallState.WAITING
+    tried: dict[AgentId, float] = field(default_factory=dict)
+    """Agents already rung in vain for this call, and from when on they may be rung again."""
+    rang_last: AgentId | None = None
+    offer_id: OfferId | None = None
+    """The offer that rings or was answered."""
+    past_offer_id: OfferId | None = None
+    """The offer before, for an answer that comes late."""
+    overdue: bool = False
+    """Its longest wait ran out while it was offered: it goes when that offer comes to nothing."""
+    agent_id: AgentId | None = None
+    answered_at: float = 0.0
+    max_wait: TimerId | None = None
+    retry: TimerId | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class RunningOffer:
+    offer_id: OfferId
+    call_id: CallId
+    agents: tuple[AgentId, ...]
+    decided_at: float
+    ringing: list[AgentId]
+    answered_by: AgentId | None = None
+    guard: TimerId | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Agent:
+    agent_id: AgentId
+    lines: list[Line] = field(default_factory=list)
+    """The queues it serves, in the site file's order."""
+    state: AgentState = AgentState.LOGGED_OUT
+    reason: str = ""
+    since: float = 0.0
+    wish: AgentState = AgentState.LOGGED_OUT
+    """Logged out, not ready or ready: the state it returns to when no call holds it."""
+    wish_reason: str = ""
+    phone: PhoneState = PhoneState.UNREACHABLE
+    """Until Asterisk says otherwise."""
+    call_id: CallId | None = None
+    """The call it is offered, talks with or wraps up."""
+    offer_id: OfferId | None = None
+    missed_in_a_row: int = 0
+    pause: TimerId | None = None
+    wrap_up: TimerId | None = None
+    wrap_up_since: float = 0.0
+    wrap_up_until: float | None = None
+    wrap_up_queue: QueueId | None = None
+    free: bool = False
+    """Listed as free in all its queues."""
+    answered: dict[QueueId, int] = field(default_factory=dict)
+    last_call_ended_at: dict[QueueId, float] = field(default_factory=dict)
+
+    @property
+    def last_end(self) -> float:
+        """End of its last talk in any queue."""
+        return max(self.last_call_ended_at.values(), default=NEVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStatus:
+    """An agent as the outside may see it. Moments are seconds of the engine's clock."""
+
+    agent_id: AgentId
+    state: AgentState
+    reason: str
+    """Why it is not ready; while a call holds it: why it will be not ready afterwards."""
+    since: float
+    phone: PhoneState
+    call_id: CallId | None
+    wrap_up_until: float | None
