@@ -65,7 +65,8 @@ class _Checked:
 def _targets(checked: _Checked, start: object) -> Iterator[Problem]:
     if isinstance(start, str) and not checked.has(start):
         message = f"the flow starts at {start!r}, and there is no such step"
-        yield checked.document.problem(("start",), message, near(start, checked.names()))
+        cure = near(start, checked.names()) or "write the step, or name another"
+        yield checked.document.problem(("start",), message, cure)
     for name, branch in checked.branches():
         if not checked.has(branch.to):
             message = f"there is no step {branch.to!r}"

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from ccengine.ids import FlowId
 from ccengine.ivr.check import check_flow
+from ccengine.ivr.check_recordings import RecordingTexts, check_recordings, known_recordings
 from ccengine.ivr.model import Flow, Step, StepName, StepPart, Texts
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
@@ -54,9 +55,10 @@ def check_flows(directory: Path, site: Site | None) -> tuple[dict[FlowId, Flow],
     if not paths:
         cure = "write a flow there, or set the folder of flows (CCENGINE_FLOWS)"
         problems.append(_at_start(directory, "no flow (*.yaml) is in this folder", cure))
+    recordings = known_recordings()
     for path in paths:
         found = _name_problems(path)
-        flow, in_file = _read_flow(path, site)
+        flow, in_file = _read_flow(path, site, recordings)
         found += in_file
         problems += sorted(found, key=lambda problem: problem.at)
         if flow is not None and not found:
@@ -76,7 +78,9 @@ def _name_problems(path: Path) -> list[Problem]:
     return []
 
 
-def _read_flow(path: Path, site: Site | None) -> tuple[Flow | None, list[Problem]]:
+def _read_flow(
+    path: Path, site: Site | None, recordings: RecordingTexts
+) -> tuple[Flow | None, list[Problem]]:
     try:
         document = load(path)
     except BadFileError as error:
@@ -99,6 +103,7 @@ def _read_flow(path: Path, site: Site | None) -> tuple[Flow | None, list[Problem
             steps[name] = read
     start = value.get("start")
     problems += check_flow(document, start, steps, broken, site)
+    problems += check_recordings(document, steps, recordings)
     if problems or not isinstance(start, str):
         return None, problems
     return Flow(id=FlowId(path.stem), version=_version(value), start=start, steps=steps), []
