@@ -1,0 +1,140 @@
+"""Call records in the database: kept up by the journal's writer, read by pages and pops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from ccengine.calls.record import CallRecord, apply, record_of
+from ccengine.calls.tables import CallRecordRow
+from ccengine.clock import moment
+from ccengine.desk.pop import PastCall
+from ccengine.ids import AgentId, CallId, CustomerId
+from ccengine.journal.facts import CallFact, Fact, Outcome
+
+_FIELDS = tuple(field.name for field in fields(CallRecord))
+_MOMENTS = frozenset({"arrived_at", "queued_at", "answered_at", "ended_at"})
+
+
+class CallRecords:
+    """The records as the rest of the engine reads them."""
+
+    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self._sessions = sessions
+
+    async def get(self, call_id: CallId) -> CallRecord | None:
+        async with self._sessions() as session:
+            row = await session.get(CallRecordRow, call_id)
+            return None if row is None else _record(row)
+
+    async def recent(self, limit: int, agent_id: AgentId | None = None) -> list[CallRecord]:
+        """The newest first; all of them, or those this agent talked in."""
+        query = select(CallRecordRow)
+        if agent_id is not None:
+            query = query.where(CallRecordRow.agent_id == agent_id)
+        return await self._records(query.order_by(CallRecordRow.arrived_at.desc()).limit(limit))
+
+    async def open_calls(self) -> list[CallRecord]:
+        """Calls without an outcome, the oldest first: an engine that starts looks after them."""
+        return await self._records(
+            select(CallRecordRow)
+            .where(CallRecordRow.outcome.is_(None))
+            .order_by(CallRecordRow.arrived_at)
+        )
+
+    async def history(
+        self,
+        customer_id: CustomerId | None,
+        ani: str,
+        limit: int,
+        *,
+        agent_names: Mapping[AgentId, str],
+    ) -> list[PastCall]:
+        """Ended calls of this customer, or of this number if the customer is unknown.
+
+        The newest first. A caller who hides the number has no history. ``agent_names``: an agent
+        whom the site no longer names is shown by its id.
+        """
+        if customer_id is None and not ani:
+            return []
+        same = (
+            CallRecordRow.customer_id == customer_id
+            if customer_id is not None
+            else CallRecordRow.ani == ani
+        )
+        records = await self._records(
+            select(CallRecordRow)
+            .where(same, CallRecordRow.outcome.is_not(None))
+            .order_by(CallRecordRow.arrived_at.desc())
+            .limit(limit)
+        )
+        return [_past(record, agent_names) for record in records]
+
+    async def _records(self, query: Select[CallRecordRow]) -> list[CallRecord]:
+        async with self._sessions() as session:
+            return [_record(row) for row in await session.scalars(query)]
+
+
+class CallRecordProjector:
+    """Applies new facts to the records, in the transaction that writes the facts."""
+
+    async def project(self, session: AsyncSession, facts: Sequence[Fact]) -> None:
+        by_call: dict[CallId, list[CallFact]] = {}
+        for fact in facts:
+            if isinstance(fact, CallFact):
+                by_call.setdefault(fact.call_id, []).append(fact)
+        if not by_call:
+            return
+        found = await session.scalars(
+            select(CallRecordRow).where(CallRecordRow.call_id.in_(list(by_call)))
+        )
+        rows = {row.call_id: row for row in found}
+        for call_id, story in by_call.items():
+            row = rows.get(call_id)
+            if row is None:
+                record = record_of(story)
+                if record is not None:
+                    session.add(CallRecordRow(**_columns(record)))
+                continue
+            record = _record(row)
+            for fact in story:
+                record = apply(record, fact)
+            for name, value in _columns(record).items():
+                setattr(row, name, value)  # only what has changed is written
+
+
+def _columns(record: CallRecord) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name in _FIELDS:
+        value = getattr(record, name)
+        if name in _MOMENTS and value is not None:
+            value = moment(value)
+        columns[name] = value.value if isinstance(value, Outcome) else value
+    return columns
+
+
+def _record(row: CallRecordRow) -> CallRecord:
+    values: dict[str, Any] = {}
+    for name in _FIELDS:
+        value = getattr(row, name)
+        values[name] = value.timestamp() if isinstance(value, datetime) else value
+    values["outcome"] = None if row.outcome is None else Outcome(row.outcome)
+    return CallRecord(**values)
+
+
+def _past(record: CallRecord, agent_names: Mapping[AgentId, str]) -> PastCall:
+    agent = record.agent_id
+    return PastCall(
+        call_id=record.call_id,
+        at=record.arrived_at,
+        queue=record.queue or "",
+        agent_name="" if agent is None else agent_names.get(agent, agent),
+        outcome="" if record.outcome is None else record.outcome.value,
+        disposition=record.disposition,
+        note=record.note,
+    )
