@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import re
 import socket
 import tempfile
 import time
@@ -59,6 +60,8 @@ class CallResult:
     placed_at: float
     answered_at: float | None
     ended_at: float
+    broken: str = ""
+    """SIPp's words when the other side did what no caller expects; else empty."""
 
     @property
     def talk_s(self) -> float:
@@ -83,7 +86,6 @@ class Call:
         self._host = "127.0.0.1"
         self._cues = itertools.count(1)
         self._code = 0
-        self._by: Literal["caller", "far"] = "far"
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -119,7 +121,6 @@ class Call:
         """BYE, or CANCEL while it rings; returns at once. After the end it does nothing."""
         if self.is_over:
             return
-        self._by = "caller"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as owner:
             owner.sendto(
                 scenario.cue(self.call_id, number=next(self._cues)), (self._host, self._port)
@@ -142,10 +143,11 @@ class Call:
         """False: SIPp could not begin, most likely because its port was taken."""
         self._host = host
         script = folder / f"{self.call_id}.xml"
+        log = script.with_suffix(".log")
         script.write_text(scenario.led(self.caller, media_port=self.voice.port), encoding="utf-8")
         trace_in, trace_out = os.pipe()
         try:
-            with (folder / f"{self.call_id}.log").open("wb") as log:
+            with log.open("wb") as screen:
                 self._process = await asyncio.create_subprocess_exec(
                     *("sipp", f"{target[0]}:{target[1]}", "-sf", str(script), "-m", "1"),
                     *("-i", host, "-p", str(self._port), "-cp", "0"),
@@ -153,8 +155,8 @@ class Call:
                     *("-cid_str", self.call_id, "-nostdin"),
                     *("-trace_msg", "-message_file", f"/dev/fd/{trace_out}"),
                     stdin=asyncio.subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
+                    stdout=screen,
+                    stderr=screen,
                     pass_fds=[trace_out],
                     cwd=folder,
                 )
@@ -163,12 +165,12 @@ class Call:
             raise
         finally:
             os.close(trace_out)
-        self._reading = asyncio.create_task(self._read(trace_in), name=f"call {self.call_id}")
+        self._reading = asyncio.create_task(self._read(trace_in, log), name=f"call {self.call_id}")
         either: set[asyncio.Future[Any]] = {self._placed, self._reading}
         await asyncio.wait(either, timeout=_START_LIMIT, return_when=asyncio.FIRST_COMPLETED)
         return self._placed.done()
 
-    async def _read(self, trace_in: int) -> None:
+    async def _read(self, trace_in: int, log: Path) -> None:
         assert self._process is not None
         trace = SippTrace()
         reader = asyncio.StreamReader()
@@ -183,7 +185,7 @@ class Call:
         finally:
             transport.close()
             await self.voice.close()
-            self._end()
+            self._end(_complaint_in(log))
 
     def _take(self, message: SipMessage) -> None:
         if message.method == scenario.CUE:
@@ -193,9 +195,7 @@ class Call:
             if message.method == "INVITE" and not self._placed.done():
                 self._placed.set_result(message.at)
             return
-        if message.method == "BYE":
-            self._by = "far" if not self._bye_sent() else self._by
-        elif message.answers == "INVITE" and message.code:
+        if message.answers == "INVITE" and message.code:
             self._progress(message)
         if (media := message.media) is not None:
             self.voice.speak_to((media.host, media.port), events_as=media.events_as)
@@ -208,22 +208,17 @@ class Call:
         if message.code == 200 and not self._answered.done():
             self._answered.set_result(message.at)
 
-    def _bye_sent(self) -> bool:
-        return any(
-            message.method == "BYE" and message.direction == "out" for message in self.messages
-        )
-
-    def _end(self) -> None:
+    def _end(self, complaint: str) -> None:
         now = time.time()
-        answered = self._answered.result() if self._answered.done() else None
-        placed = self._placed.result() if self._placed.done() else now
+        leaving = (m.direction for m in self.messages if m.method in ("BYE", "CANCEL"))
         self._ended.set_result(
             CallResult(
                 code=self._code,
-                by=self._by,
-                placed_at=placed,
-                answered_at=answered,
+                by="caller" if next(leaving, "in") == "out" else "far",
+                placed_at=self._placed.result() if self._placed.done() else now,
+                answered_at=self._answered.result() if self._answered.done() else None,
                 ended_at=self.messages[-1].at if self.messages else now,
+                broken=complaint,
             )
         )
 
@@ -289,3 +284,8 @@ class Callers:
         await asyncio.gather(*(call._close() for call in self._calls))
         self._calls.clear()
         self._folder.cleanup()
+
+
+def _complaint_in(log: Path) -> str:
+    found = re.search(r"Aborting call on [^\n]*(?:\n[^\n]+){0,6}", log.read_text(errors="replace"))
+    return found[0] if found else ""

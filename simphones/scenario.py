@@ -150,27 +150,28 @@ class _Call:
             _send(self._request("BYE", 2, "To:[$far]", "bye"), repeat=True),
             _label("hanging_up"),
             _take("request", "BYE", "both_bye"),
+            _take("request", CUE),
             _take("response", 481, "over"),
             f'<recv response="200" timeout="{_ANSWER_LIMIT}" next="over"/>',
             _label("both_bye"),
-            _send(_ANSWER),
-            _go("hanging_up"),
+            _send(_ANSWER, then="hanging_up"),
         ]
 
     def other_ends(self) -> list[str]:
+        """What the other side may ask for; going on by ``next``, for in a nop nothing is taken."""
+        answer = (*_ANSWER, f"Contact: <{self._us}>", "Content-Type: application/sdp")
         return [
             _label("far_bye"),
-            _send(_ANSWER),
-            _go("over"),
+            _send(_ANSWER, then="over"),
             _label("reinvited"),
-            _send((*_ANSWER, f"Contact: <{self._us}>", "Content-Type: application/sdp"), self._sdp),
-            _go("talking"),
+            _send(answer, self._sdp),
+            _take("request", "BYE", "far_bye"),
+            _take("request", CUE, "hang_up"),
+            '<recv request="ACK" next="talking"/>',
             _label("asked"),
-            _send(_ANSWER),
-            _go("talking"),
+            _send(_ANSWER, then="talking"),
             _label("refused"),
-            self._ack_refusal(),
-            _go("over"),
+            _send(self._request("ACK", 1, "[last_To:]", "invite"), then="over"),
         ]
 
     def cancel(self) -> list[str]:
@@ -188,21 +189,16 @@ class _Call:
             f'<recv response="200" {wait} next="cancel_taken" test="of_cancel"><action>'
             f'{_REMEMBER_FAR}<ereg regexp="CANCEL" search_in="hdr" header="CSeq:"'
             ' assign_to="of_cancel"/></action></recv>',
-            self._ack(),
-            _go("hang_up"),
+            self._ack(then="hang_up"),
             _label("cancel_taken"),
             *ringing,
             *refused,
             f'<recv response="200" {wait}><action>{_REMEMBER_FAR}</action></recv>',
-            self._ack(),
-            _go("hang_up"),
+            self._ack(then="hang_up"),
         ]
 
-    def _ack(self) -> str:
-        return _send(self._request("ACK", 1, "To:[$far]", "ack"))
-
-    def _ack_refusal(self) -> str:
-        return _send(self._request("ACK", 1, "[last_To:]", "invite"))
+    def _ack(self, then: str = "") -> str:
+        return _send(self._request("ACK", 1, "To:[$far]", "ack"), then=then)
 
     def _request(self, method: str, cseq: int, to: str, branch: str) -> tuple[str, ...]:
         display = f'"{self._caller.display}" ' if self._caller.display else ""
@@ -236,7 +232,6 @@ def _scenario(*commands: str) -> str:
         '<scenario name="caller">',
         *commands,
         _label("over"),
-        "<nop/>",
         "</scenario>",
     )
     return "\n".join(lines) + "\n"
@@ -246,18 +241,17 @@ def _label(name: str) -> str:
     return f'<label id="{name}"/>'
 
 
-def _go(label: str) -> str:
-    return f'<nop next="{label}"/>'
-
-
 def _take(kind: str, what: int | str, then: str = "") -> str:
     """Takes this message if it comes; ``then`` is where to go on, else it waits on."""
     go = f' next="{then}"' if then else ""
     return f'<recv {kind}="{what}" optional="true"{go}/>'
 
 
-def _send(head: Sequence[str], body: Sequence[str] = (), *, repeat: bool = False) -> str:
+def _send(
+    head: Sequence[str], body: Sequence[str] = (), *, repeat: bool = False, then: str = ""
+) -> str:
     length = "[len]" if body else "0"
     text = "\n".join((*head, f"Content-Length: {length}", "", *body))
     again = ' retrans="500"' if repeat else ""
-    return f"<send{again}><![CDATA[\n{text}\n]]></send>"
+    go = f' next="{then}"' if then else ""
+    return f"<send{again}{go}><![CDATA[\n{text}\n]]></send>"

@@ -1,0 +1,172 @@
+"""One baresip process: its configuration, its control socket, its trace, its sound files."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import tempfile
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from simphones import audio
+from simphones.control import CommandRefused, Control
+from simphones.ports import free_port
+from simphones.processes import end
+from simphones.sip import BaresipTrace, SipMessage
+
+_START_LIMIT = 10.0
+_PORT_TRIES = 5
+_HUM_SECONDS = 300
+
+_CONFIG = """\
+poll_method epoll
+call_local_timeout 3600
+call_max_calls 1
+# Port 0: the kernel chooses, also for the TLS port that baresip opens beside it.
+sip_listen 127.0.0.1:0
+net_interface 127.0.0.1
+rtp_ports 40000-49998
+rtp_timeout 0
+jitter_buffer_delay 2-5
+audio_path {folder}
+audio_source aufile,{hum}
+audio_player aubridge,ear
+audio_alert aubridge,bell
+audio_level no
+ausrc_srate 8000
+auplay_srate 8000
+ausrc_channels 1
+auplay_channels 1
+module_path {modules}
+module g711.so
+module aubridge.so
+module aufile.so
+module sndfile.so
+module ctrl_tcp.so
+module_app account.so
+module_app menu.so
+ctrl_tcp_listen 127.0.0.1:{control}
+snd_path {folder}
+"""
+
+
+class PhoneProcess:
+    """Started without an account, so that nothing happens before somebody listens."""
+
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+        self._process = process
+        self._folder = folder
+        self._control: Control | None = None
+        self._on_event: Callable[[dict[str, Any]], None] = lambda _event: None
+        self._on_message: Callable[[SipMessage], None] = lambda _message: None
+        self._reading = asyncio.create_task(self._read(), name="baresip trace")
+
+    @classmethod
+    async def start(cls, parent: Path, *, hz: int) -> PhoneProcess:
+        """Raises ``ConnectionError`` when baresip does not start or cannot be controlled."""
+        modules = _modules()
+        complaint = ""
+        for _ in range(_PORT_TRIES):
+            control = free_port(socket.SOCK_STREAM)
+            folder = Path(tempfile.mkdtemp(prefix="phone-", dir=parent))
+            _configure(folder, control=control, modules=modules, hum=_hum(parent, hz))
+            process = await asyncio.create_subprocess_exec(
+                # Line by line, or the trace would come in blocks of 4 kB.
+                *("stdbuf", "-oL", "baresip", "-4", "-s", "-f", str(folder)),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                limit=1 << 20,
+            )
+            phone = cls(process, folder)
+            if await phone._connect(control):
+                return phone
+            complaint = phone.said
+            await phone.close()
+        raise ConnectionError(f"baresip does not start: {complaint[-500:]}")
+
+    said = ""
+    """The last of what baresip printed."""
+
+    def listen(
+        self,
+        on_event: Callable[[dict[str, Any]], None],
+        on_message: Callable[[SipMessage], None],
+    ) -> None:
+        self._on_event = on_event
+        self._on_message = on_message
+
+    async def command(self, command: str, params: str = "") -> str:
+        if self._control is None:
+            raise ConnectionError("baresip is not connected")
+        return await self._control.command(command, params)
+
+    async def recording_of(self, call_id: str) -> Path | None:
+        """What the call that has just ended heard; its file gets the call's name."""
+        # baresip does one thing at a time: when it answers this, the call's files are closed.
+        with contextlib.suppress(CommandRefused, ConnectionError, TimeoutError):
+            await self.command("listcalls")
+        files = sorted(self._folder.glob("dump-*-dec.wav"))
+        for sent in self._folder.glob("dump-*-enc.wav"):
+            sent.unlink()
+        if not files:
+            return None
+        return files[-1].rename(self._folder / f"heard-{call_id}.wav")
+
+    async def close(self) -> None:
+        if self._control is not None:
+            with contextlib.suppress(CommandRefused, ConnectionError, TimeoutError):
+                await self._control.command("quit")
+            await self._control.close()
+        await end(self._process)
+        await self._reading
+
+    async def _connect(self, port: int) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_START_LIMIT):
+                while self._process.returncode is None:
+                    try:
+                        self._control = await Control.connect("127.0.0.1", port, self._event)
+                    except ConnectionRefusedError:
+                        # Nothing says that the port is open; it takes some hundredths of a second.
+                        await asyncio.sleep(0.02)
+                    else:
+                        return True
+        return False
+
+    def _event(self, event: dict[str, Any]) -> None:
+        self._on_event(event)
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None
+        trace = BaresipTrace()
+        while data := await self._process.stdout.read(65_536):
+            self.said = (self.said + data.decode("utf-8", "replace"))[-4_000:]
+            for message in trace.feed(data):
+                self._on_message(message)
+
+
+def _configure(folder: Path, *, control: int, modules: Path, hum: Path) -> None:
+    text = _CONFIG.format(folder=folder, control=control, modules=modules, hum=hum)
+    (folder / "config").write_text(text, encoding="utf-8")
+    for name in ("accounts", "contacts"):
+        (folder / name).write_text("", encoding="utf-8")
+
+
+def _modules() -> Path:
+    for pattern in ("baresip/modules", "*/baresip/modules"):
+        for found in Path("/usr/lib").glob(pattern):
+            return found
+    raise ConnectionError("baresip's modules are not installed under /usr/lib")
+
+
+def _hum(folder: Path, hz: int) -> Path:
+    """Five minutes of the tone: longer than any simulated call, since baresip plays it once."""
+    path = folder / f"hum-{hz}.wav"
+    if not path.exists():
+        second = audio.tone(hz, 1.0)
+        audio.write_wav(path, array("h", second.tobytes() * _HUM_SECONDS))
+    return path
