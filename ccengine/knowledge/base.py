@@ -1,0 +1,54 @@
+"""The knowledge base as the engine holds it: the stored articles and their current index."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ccengine.ids import ArticleId
+from ccengine.knowledge.model import Article, Hit
+from ccengine.knowledge.search import FOUND, SURE, KnowledgeIndex, build_index
+from ccengine.knowledge.store import Articles
+
+REFRESH_DEADLINE_S = 30.0
+_LOOKED_AT = 5
+"""So many hits are looked through for one that can be read out."""
+
+
+class KnowledgeBase:
+    """Empty until the first ``refresh``; searches see the old index until the new one is whole."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+        self._index = KnowledgeIndex()
+        self._refreshing = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    async def refresh(self, deadline_s: float = REFRESH_DEADLINE_S) -> None:
+        """Take up what is published now. Raises TimeoutError or the database's own error, and
+        then the old index stays."""
+        # One after the other, so that an older reading never replaces a newer one.
+        async with asyncio.timeout(deadline_s), self._refreshing:
+            self._index = await build_index(await self._articles.published())
+
+    def search(
+        self, text: str, limit: int = 3, language: str | None = None, floor: float = FOUND
+    ) -> list[Hit]:
+        """The published articles that fit, best first; none when nothing fits well enough."""
+        return self._index.search(text, limit, language, floor)
+
+    def article(self, article_id: ArticleId) -> Article | None:
+        """A published article."""
+        return self._index.article(article_id)
+
+    def best(self, question: str, language: str) -> Article | None:
+        """The article to read out to a caller, or None: a wrong answer is worse than none.
+
+        Only articles with a ``spoken`` text, and only when we are sure.
+        """
+        for hit in self._index.search(question, _LOOKED_AT, language, SURE):
+            article = self._index.article(hit.article_id)
+            if article is not None and article.spoken:
+                return article
+        return None
