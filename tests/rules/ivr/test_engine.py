@@ -50,7 +50,8 @@ LONG_CALL: tuple[Answer, ...] = (
 
 def stored(run: FlowRun) -> dict[str, object]:
     """As it comes back from a database."""
-    return json.loads(json.dumps(run.save()))
+    loaded: dict[str, object] = json.loads(json.dumps(run.save()))
+    return loaded
 
 
 def test_a_run_restored_at_any_wait_goes_on_as_if_nothing_had_happened(

@@ -44,7 +44,7 @@ def fitting(wait: Wait) -> st.SearchStrategy[Answer]:
             )
         case EndWait():
             raise AssertionError("nothing answers an end")
-    strange = st.sampled_from(
+    strange: st.SearchStrategy[Answer] = st.sampled_from(
         [HungUp(), QueueLeft(result=QueueResult.SERVED), KnowledgeFound(article_id=None)]
     )
     return st.integers(0, 19).flatmap(lambda dice: strange if dice == 0 else usual)
