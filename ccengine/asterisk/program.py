@@ -48,7 +48,9 @@ class AsteriskProgram:
 def find_asterisk(root: Path) -> AsteriskProgram:
     """Raises ``AsteriskMissing``, which says where was looked. Blocks for some milliseconds."""
     looked: list[str] = []
-    installed = shutil.which("asterisk", path="/usr/sbin:/usr/local/sbin:/usr/bin:/opt/asterisk/sbin")
+    installed = shutil.which(
+        "asterisk", path="/usr/sbin:/usr/local/sbin:/usr/bin:/opt/asterisk/sbin"
+    )
     if installed:
         found = _installed(Path(installed))
         if found:

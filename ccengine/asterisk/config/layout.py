@@ -28,7 +28,9 @@ class AsteriskLayout:
     """Above 0 the dialplan's steps go to the log too (tests; never in service: digits)."""
 
     @classmethod
-    def of(cls, settings: Settings, program: AsteriskProgram, *, verbose: int = 0) -> AsteriskLayout:
+    def of(
+        cls, settings: Settings, program: AsteriskProgram, *, verbose: int = 0
+    ) -> AsteriskLayout:
         home = settings.home.resolve()
         return cls(
             program=program,

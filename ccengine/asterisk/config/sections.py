@@ -99,7 +99,9 @@ def numbers(*lines: str) -> Block:
     first, *others = lines
     return Block(
         "\n".join(
-            "\n".join([f"exten => _{plus}{'X' * digits},1,{first}", *(f" same => n,{o}" for o in others)])
+            "\n".join(
+                [f"exten => _{plus}{'X' * digits},1,{first}", *(f" same => n,{o}" for o in others)]
+            )
             for digits in range(1, MOST_DIGITS + 1)
             for plus in ("", "+")
         )
@@ -124,7 +126,9 @@ def music_classes(site: Site, layout: AsteriskLayout) -> Block:
 
 
 def fallback_members(site: Site) -> Block:
-    return Block("\n".join(f"member => PJSIP/{_known(site, name)}" for name in site.fallback.agents))
+    return Block(
+        "\n".join(f"member => PJSIP/{_known(site, name)}" for name in site.fallback.agents)
+    )
 
 
 def _known(site: Site, name: str) -> str:
