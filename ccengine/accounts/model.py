@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ccengine.ids import AgentId
@@ -40,14 +40,14 @@ class SignedIn:
     name: str
     role: Role
     agent_id: AgentId | None
-    csrf: str
+    csrf: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLogin:
     """A login just made; ``token`` is told once, to the browser, and stored nowhere."""
 
-    token: str
+    token: str = field(repr=False)
     signed_in: SignedIn
 
 

@@ -16,7 +16,7 @@ LOGGED_IN = frozenset(Role)
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 AGENTS = frozenset({Role.AGENT})
 
-SIGNED_IN = "signed_in"
+SIGNED_IN = web.RequestKey("signed_in", SignedIn)
 """Where the guard leaves the login it has found."""
 
 
@@ -36,5 +36,4 @@ class Route:
 
 def signed_in(request: web.Request) -> SignedIn:
     """The login behind a request; only on routes that need one."""
-    login: SignedIn = request[SIGNED_IN]
-    return login
+    return request[SIGNED_IN]

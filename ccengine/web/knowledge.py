@@ -27,7 +27,7 @@ def knowledge_routes(parts: WebParts) -> list[Route]:
     async def search(request: web.Request) -> web.StreamResponse:
         asked = query(request, _SEARCH)
         text = asked.q.strip()
-        found = await parts.knowledge.search(text, asked.limit, asked.language) if text else []
+        found = parts.knowledge().search(text, asked.limit, asked.language) if text else []
         articles = [
             {
                 "id": article.article_id,
@@ -40,7 +40,7 @@ def knowledge_routes(parts: WebParts) -> list[Route]:
         return json_answer({"articles": articles})
 
     async def article(request: web.Request) -> web.StreamResponse:
-        found = await parts.knowledge.article(ArticleId(request.match_info["id"]))
+        found = parts.knowledge().article(ArticleId(request.match_info["id"]))
         if found is None:
             raise Refused(404, "article.unknown", "There is no such article.")
         return json_answer(

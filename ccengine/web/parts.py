@@ -13,7 +13,7 @@ from ccengine.clock import Clock
 from ccengine.desk.desk import Desk
 from ccengine.site.model import Site
 from ccengine.web.pages import BUILT
-from ccengine.web.ports import CallFacts, CallRecords, Health, Knowledge, Reports
+from ccengine.web.ports import CallFacts, CallRecords, Customers, Health, Knowledge, Reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,9 @@ class WebParts:
     calls: CallRecords
     facts: CallFacts
     reports: Reports
-    knowledge: Knowledge
+    customers: Customers
+    knowledge: Callable[[], Knowledge]
+    """The index in force; a new one takes its place when articles change."""
     health: Health
     recordings: Path
     public_url: str

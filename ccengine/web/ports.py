@@ -1,7 +1,4 @@
-"""What the pages need of rooms that are joined to them from outside.
-
-Moments are seconds of the engine's clock, durations are seconds.
-"""
+"""What the pages need of rooms that are joined to them from outside."""
 
 from __future__ import annotations
 
@@ -9,35 +6,32 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ccengine.ids import AgentId, ArticleId, CallId
+from ccengine.calls.record import CallRecord
+from ccengine.desk.pop import CustomerCard
+from ccengine.ids import AgentId, ArticleId, CallId, CustomerId
 from ccengine.journal.facts import Fact
+from ccengine.knowledge.model import Article, Hit
 
 Health = Callable[[], Awaitable[Mapping[str, str]]]
 """The engine's parts, each ``ok`` or one word for what it lacks; told to anyone who asks."""
 
 
-class CallRecord(Protocol):
-    """One call as a sum over its facts. Shown field by field as ``CallRow`` of docs/API.md."""
-
-    @property
-    def call_id(self) -> CallId: ...
-
-    @property
-    def agent_id(self) -> AgentId | None:
-        """Who talked with the caller, and may therefore look at the call again."""
-        ...
-
-
 class CallRecords(Protocol):
     async def get(self, call_id: CallId) -> CallRecord | None: ...
 
-    async def recent(self, limit: int, agent_id: AgentId | None = None) -> Sequence[CallRecord]: ...
+    async def recent(self, limit: int, agent_id: AgentId | None = None) -> Sequence[CallRecord]:
+        """The newest first; all of them, or those this agent talked in."""
+        ...
 
 
 class CallFacts(Protocol):
-    async def of_call(self, call_id: CallId) -> Sequence[Fact]:
-        """All that the journal holds of a call, in order."""
-        ...
+    """The journal."""
+
+    async def of_call(self, call_id: CallId) -> Sequence[Fact]: ...
+
+
+class Customers(Protocol):
+    async def find(self, customer_id: CustomerId) -> CustomerCard | None: ...
 
 
 class Reports(Protocol):
@@ -46,37 +40,9 @@ class Reports(Protocol):
         ...
 
 
-class FoundArticle(Protocol):
-    @property
-    def article_id(self) -> ArticleId: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def sentence(self) -> str: ...
-
-    @property
-    def score(self) -> float: ...
-
-
-class WholeArticle(Protocol):
-    @property
-    def article_id(self) -> ArticleId: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def body(self) -> str: ...
-
-    @property
-    def language(self) -> str: ...
-
-
 class Knowledge(Protocol):
-    async def search(
-        self, text: str, limit: int, language: str | None
-    ) -> Sequence[FoundArticle]: ...
+    """The index in memory: quick, and never a wait."""
 
-    async def article(self, article_id: ArticleId) -> WholeArticle | None: ...
+    def search(self, text: str, limit: int = 3, language: str | None = None) -> Sequence[Hit]: ...
+
+    def article(self, article_id: ArticleId) -> Article | None: ...

@@ -1,0 +1,414 @@
+"""A contact centre without Asterisk: the real web server and desk, a real SQLite file, hand-moved
+time, and stand-ins for the engine's other rooms that keep their rules."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from aiohttp import ClientWebSocketResponse, WSMsgType
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+
+from ccengine.accounts.model import Role
+from ccengine.accounts.passwords import Passwords
+from ccengine.accounts.sessions import WebSessions
+from ccengine.accounts.store import Accounts
+from ccengine.accounts.tables import AccountRow, WebSessionRow
+from ccengine.acd.inputs import PhoneState
+from ccengine.calls.record import CallRecord
+from ccengine.db.base import Base
+from ccengine.db.session import Database
+from ccengine.desk.desk import Desk, DeskTimes
+from ccengine.desk.door import AgentView
+from ccengine.desk.pop import CustomerCard, Pop
+from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, OfferId, QueueId
+from ccengine.journal.facts import AgentState, Fact
+from ccengine.knowledge.model import Article
+from ccengine.knowledge.search import KnowledgeIndex
+from ccengine.site.model import Site
+from ccengine.web.parts import WebParts
+from ccengine.web.server import build_app, make_runner
+
+NOON = 1_700_000_000.0
+ORIGIN = "http://desk.test"
+PASSWORD = "right-password"
+WITHIN_S = 5.0
+
+WANG = AgentId("1001")
+LI = AgentId("1002")
+
+
+class HandClock:
+    """Time that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> float:
+        return self.at
+
+    def forward(self, seconds: float) -> None:
+        self.at += seconds
+
+
+class FakeDoor:
+    """The engine as the desk sees it: every request is followed by the agent's new state."""
+
+    def __init__(self, clock: HandClock, agents: Sequence[str]) -> None:
+        self._clock = clock
+        self.desk: Desk
+        self.asked: list[tuple[object, ...]] = []
+        self.talked: set[tuple[AgentId, CallId]] = set()
+        self._changed = asyncio.Event()
+        self._views = {
+            AgentId(agent): AgentView(
+                agent_id=AgentId(agent),
+                state=AgentState.LOGGED_OUT,
+                reason="",
+                since=clock.now(),
+                phone=PhoneState.IDLE,
+                call_id=None,
+                wrap_up_until=None,
+            )
+            for agent in agents
+        }
+
+    def view(self, agent_id: AgentId) -> AgentView | None:
+        return self._views.get(agent_id)
+
+    def sign_in(self, agent_id: AgentId) -> None:
+        self._note("sign_in", agent_id)
+        self.put(agent_id, AgentState.NOT_READY, reason="signed_in")
+
+    def sign_out(self, agent_id: AgentId) -> None:
+        self._note("sign_out", agent_id)
+        self.put(agent_id, AgentState.LOGGED_OUT)
+
+    def ready(self, agent_id: AgentId) -> None:
+        self._note("ready", agent_id)
+        busy = self._views[agent_id].state in (AgentState.OFFERED, AgentState.TALKING)
+        self.put(agent_id, None if busy else AgentState.READY)
+
+    def not_ready(self, agent_id: AgentId, reason: str) -> None:
+        self._note("not_ready", agent_id, reason)
+        busy = self._views[agent_id].state in (AgentState.OFFERED, AgentState.TALKING)
+        self.put(agent_id, None if busy else AgentState.NOT_READY, reason=reason)
+
+    def set_disposition(
+        self, agent_id: AgentId, call_id: CallId, disposition: str, note: str
+    ) -> bool:
+        if (agent_id, call_id) not in self.talked:
+            return False
+        self._note("set_disposition", agent_id, call_id, disposition, note)
+        return True
+
+    def put(
+        self,
+        agent_id: AgentId,
+        state: AgentState | None,
+        *,
+        reason: str = "",
+        call_id: str | None = None,
+    ) -> None:
+        """The ACD moved this agent (None: as it was)."""
+        view = self._views[agent_id]
+        if state is not None:
+            call = CallId(call_id) if call_id else None
+            view = replace(view, state=state, reason=reason, since=self._clock.now(), call_id=call)
+            self._views[agent_id] = view
+        self.desk.state_changed(view)
+
+    def forget(self, agent_id: AgentId) -> None:
+        """A new site file has no such agent."""
+        del self._views[agent_id]
+
+    async def was_asked(self, *request: object) -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while request not in self.asked:
+                self._changed.clear()
+                await self._changed.wait()
+
+    def _note(self, *request: object) -> None:
+        self.asked.append(request)
+        self._changed.set()
+
+
+@dataclass
+class FakeCalls:
+    """Call records and their facts; newest first."""
+
+    records: list[CallRecord]
+    facts: dict[str, list[Fact]]
+
+    async def get(self, call_id: CallId) -> CallRecord | None:
+        return next((one for one in self.records if one.call_id == call_id), None)
+
+    async def recent(self, limit: int, agent_id: AgentId | None = None) -> list[CallRecord]:
+        mine = [one for one in self.records if agent_id is None or one.agent_id == agent_id]
+        return mine[:limit]
+
+    async def of_call(self, call_id: CallId) -> list[Fact]:
+        return self.facts.get(call_id, [])
+
+
+@dataclass
+class FakeCustomers:
+    names: dict[int, str]
+
+    async def find(self, customer_id: CustomerId) -> CustomerCard | None:
+        name = self.names.get(customer_id)
+        if name is None:
+            return None
+        return CustomerCard(customer_id=customer_id, name=name, vip_level="gold", tags=(), note="")
+
+
+class DeskPage:
+    """A browser's end of ``/ws/desk``."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def say(self, **message: object) -> None:
+        await self.socket.send_str(json.dumps(message))
+
+    async def next(self, kind: str) -> dict:
+        """The next message of this type; others before it are passed over."""
+        async with asyncio.timeout(WITHIN_S):
+            while True:
+                message = json.loads(await self.socket.receive_str())
+                if message["type"] == kind:
+                    return message
+
+    async def until_state(self, state: str) -> dict:
+        while True:
+            message = await self.next("state")
+            if message["state"] == state:
+                return message
+
+    async def close_code(self) -> int:
+        """Why the server closed; 1006 when it said nothing and was gone."""
+        async with asyncio.timeout(WITHIN_S):
+            while True:
+                frame = await self.socket.receive()
+                if frame.type is WSMsgType.CLOSE:
+                    return frame.data
+                if frame.type in (WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR):
+                    return self.socket.close_code or 0
+
+
+class Browser:
+    """One browser with its cookies."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+        self.csrf = ""
+
+    async def log_in(self, username: str, password: str = PASSWORD) -> dict:
+        answer = await self.post("/api/login", {"username": username, "password": password})
+        assert answer.status == 200, await answer.text()
+        me = await answer.json()
+        self.csrf = me["csrf"]
+        return me
+
+    async def post(self, path: str, body: object = None, **headers: str):
+        headers.setdefault("X-CSRF-Token", self.csrf)
+        return await self.client.post(path, json=body, headers=headers)
+
+    async def get(self, path: str, **headers: str):
+        return await self.client.get(path, headers=headers, allow_redirects=False)
+
+    async def open_desk(self) -> DeskPage:
+        return DeskPage(await self.client.ws_connect("/ws/desk", headers={"Origin": ORIGIN}))
+
+    @property
+    def token(self) -> str:
+        cookies = self.client.session.cookie_jar.filter_cookies(self.client.make_url("/"))
+        return cookies["cc_session"].value
+
+
+@dataclass(kw_only=True)
+class Centre:
+    """All that a test may touch."""
+
+    clock: HandClock
+    site: Site
+    door: FakeDoor
+    desk: Desk
+    accounts: Accounts
+    passwords: Passwords
+    logins: WebSessions
+    database: Database
+    calls: FakeCalls
+    reports: SimpleNamespace
+    health: dict[str, str]
+    late_pops: list[tuple[OfferId, AgentId, float]]
+    folder: Path
+    parts: WebParts
+    server: TestServer
+
+    async def browser(self) -> Browser:
+        return Browser(await self._client(self.server))
+
+    _client: object = None
+
+    async def agent_page(self, username: str = "wangfang") -> tuple[Browser, DeskPage]:
+        """Logged in with the desk open, its first state read."""
+        browser = await self.browser()
+        await browser.log_in(username)
+        page = await browser.open_desk()
+        await page.next("state")
+        return browser, page
+
+    def pop(self, *agents: AgentId, offer: str = "offer-1", call: str = "call-1", **more) -> Pop:
+        card = Pop(
+            offer_id=OfferId(offer),
+            call_id=CallId(call),
+            agents=agents,
+            queue=QueueId("sales"),
+            ani="13800000001",
+            ani_verified=True,
+            dnis="4001",
+            language="zh-CN",
+            vip_level="gold",
+            customer=None,
+            path=(),
+            waited_s=12.5,
+            history=(),
+            articles=(),
+            decided_at=self.clock.now(),
+        )
+        return replace(card, **more)
+
+
+def example_site() -> Site:
+    file = Path(__file__).parents[2] / "site.example.yaml"
+    return Site.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def cheap_passwords():
+    """argon2 as it is, but cheap: what is tested is that it is asked, not what it costs."""
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield passwords
+    passwords.close()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'web.db'}")
+    tables = [AccountRow.__table__, WebSessionRow.__table__]
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables=tables))
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def desk_times() -> DeskTimes:
+    """A test that needs shorter times overrides this."""
+    return DeskTimes()
+
+
+@pytest.fixture
+async def centre(
+    aiohttp_client, tmp_path: Path, clock, cheap_passwords, database, desk_times
+) -> AsyncIterator[Centre]:
+    site = example_site()
+    door = FakeDoor(clock, list(site.agents))
+    late_pops: list[tuple[OfferId, AgentId, float]] = []
+    desk = Desk(
+        door,
+        clock,
+        lambda: site,
+        on_late_pop=lambda *late: late_pops.append(late),
+        times=desk_times,
+    )
+    door.desk = desk
+    accounts = Accounts(database.sessions, clock, cheap_passwords)
+    calls = FakeCalls(records=[], facts={})
+    reports = SimpleNamespace(asked=[], answer=None)
+
+    async def queues(since: datetime, until: datetime) -> object:
+        reports.asked.append((since, until))
+        return reports.answer
+
+    reports.queues = queues
+    health = {"ami": "ok", "agi": "ok", "database": "ok"}
+
+    async def how_is_it() -> dict[str, str]:
+        return health
+
+    index = KnowledgeIndex(
+        [
+            Article(
+                article_id=ArticleId("refund"),
+                language="zh-CN",
+                title="怎么申请退款",
+                body="<b>七天</b>内可以申请退款。",
+            )
+        ]
+    )
+    parts = WebParts(
+        clock=clock,
+        site=lambda: site,
+        accounts=accounts,
+        logins=WebSessions(database.sessions, clock),
+        desk=desk,
+        calls=calls,
+        facts=calls,
+        reports=reports,
+        customers=FakeCustomers({7: "赵敏"}),
+        knowledge=lambda: index,
+        health=how_is_it,
+        recordings=tmp_path / "recordings",
+        public_url=ORIGIN,
+        static=tmp_path / "static",
+    )
+    for username, role, agent in (
+        ("wangfang", Role.AGENT, WANG),
+        ("liqiang", Role.AGENT, LI),
+        ("boss", Role.SUPERVISOR, None),
+        ("root", Role.ADMINISTRATOR, None),
+    ):
+        await accounts.add(username, PASSWORD, role=role, agent_id=agent, name=username.title())
+    server = BoundedServer(build_app(parts))
+    await server.start_server()
+    yield Centre(
+        clock=clock,
+        site=site,
+        door=door,
+        desk=desk,
+        accounts=accounts,
+        passwords=cheap_passwords,
+        logins=parts.logins,
+        database=database,
+        calls=calls,
+        reports=reports,
+        health=health,
+        late_pops=late_pops,
+        folder=tmp_path,
+        parts=parts,
+        server=server,
+        _client=aiohttp_client,
+    )
+    await server.close()
+
+
+class BoundedServer(TestServer):
+    """A test server on the runner that production uses."""
+
+    async def _make_runner(self, **_: object):
+        return make_runner(self.app)
