@@ -101,7 +101,7 @@ class PromptStore:
             spoken = any(source.recording is None for _, source in missing)
             self._renderer.check_commands(speech=spoken)
         failures = await self._render_all(missing, progress or _silent)
-        await asyncio.to_thread(self._refresh, system)
+        await asyncio.to_thread(self._refresh, wanted, system)
         if failures:
             raise PromptsNotRenderedError(tuple(failures))
         return len(missing)
@@ -123,11 +123,17 @@ class PromptStore:
     def _sound(self, prompt: Prompt) -> Path:
         """Looked for on disk once for each prompt, then remembered."""
         if prompt not in self._found:
-            there = [source.target for source in self._sources(prompt) if _whole(source.target)]
-            if not there:
+            sound = self._find(prompt)
+            if sound is None:
                 raise PromptMissingError(prompt)
-            self._found[prompt] = there[0]
+            self._found[prompt] = sound
         return self._found[prompt]
+
+    def _find(self, prompt: Prompt) -> Path | None:
+        for source in self._sources(prompt):
+            if _whole(source.target):
+                return source.target
+        return None
 
     def _sources(self, prompt: Prompt) -> Iterator[_Source]:
         """Best first: the recording if there is one, else speech."""
@@ -176,14 +182,17 @@ class PromptStore:
                 group.create_task(renderer())
         return failures
 
-    def _refresh(self, system: tuple[SystemPrompt, ...]) -> None:
-        """Forget what was known of the disk, and put the system prompts under their names."""
-        self._found.clear()
+    def _refresh(self, prompts: Iterable[Prompt], system: tuple[SystemPrompt, ...]) -> None:
+        """Look anew for every prompt, so that calls need not; name the system prompts.
+
+        What failed to render is left out: the caller is told with the failures.
+        """
+        found = {prompt: self._find(prompt) for prompt in prompts}
+        self._found = {prompt: sound for prompt, sound in found.items() if sound is not None}
         for prompt in system:
-            try:
-                sound = self._sound(prompt.prompt)
-            except PromptMissingError:
-                continue  # it failed to render, which the caller is told with the failures
+            sound = self._found.get(prompt.prompt)
+            if sound is None:
+                continue
             for extension in EXTENSIONS:
                 name = self._folder / "system" / prompt.language / f"{prompt.name}.{extension}"
                 _copy_whole(_with(sound, extension), name)
