@@ -1,0 +1,89 @@
+/** The one way to the server: cookies, the CSRF token, a deadline, and errors with an id. */
+
+import { learnServerClock } from '@/words/clock'
+
+import type { Article, CallRow, CallStory, FoundArticle, Me, QueueReport } from './model'
+
+const DEADLINE_MS = 10_000
+
+/** `id` is stable and the server's; `network` and `timeout` are the page's own. */
+export class ApiError extends Error {
+  constructor(
+    readonly id: string,
+    message: string,
+    readonly status: number,
+  ) {
+    super(message)
+  }
+}
+
+let csrf = ''
+let whenLoggedOut: () => void = () => undefined
+
+/** Called when the server no longer knows this session. */
+export function onLoggedOut(handler: () => void): void {
+  whenLoggedOut = handler
+}
+
+function rememberCsrf(me: Me): Me {
+  csrf = me.csrf
+  return me
+}
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    })
+  } catch (failure) {
+    const late = failure instanceof DOMException && failure.name === 'TimeoutError'
+    throw new ApiError(late ? 'timeout' : 'network', String(failure), 0)
+  }
+  learnServerClock(response.headers.get('Date'))
+  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
+  const error = await errorOf(response)
+  if (response.status === 401 && error.id !== 'login.refused') whenLoggedOut()
+  throw error
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const fallback = `http.${response.status}`
+  try {
+    const { error } = (await response.json()) as { error?: { id?: string; message?: string } }
+    return new ApiError(error?.id ?? fallback, error?.message ?? '', response.status)
+  } catch {
+    // A proxy's page is not JSON: the status is all there is to say.
+    return new ApiError(fallback, response.statusText, response.status)
+  }
+}
+
+const segment = encodeURIComponent
+
+export const api = {
+  login: async (username: string, password: string) =>
+    rememberCsrf(await ask<Me>('POST', '/api/login', { username, password })),
+  logout: () => ask<void>('POST', '/api/logout'),
+  me: async () => rememberCsrf(await ask<Me>('GET', '/api/me')),
+  queueReport: (from: Date, to: Date) =>
+    ask<QueueReport>(
+      'GET',
+      `/api/report/queues?from=${segment(from.toISOString())}&to=${segment(to.toISOString())}`,
+    ),
+  calls: async (limit: number) =>
+    (await ask<{ calls: CallRow[] }>('GET', `/api/calls?limit=${limit}`)).calls,
+  call: (callId: string) => ask<CallStory>('GET', `/api/calls/${segment(callId)}`),
+  recordingUrl: (callId: string) => `/api/calls/${segment(callId)}/recording`,
+  searchKnowledge: async (q: string, limit = 8) =>
+    (
+      await ask<{ articles: FoundArticle[] }>('GET', `/api/knowledge?q=${segment(q)}&limit=${limit}`)
+    ).articles,
+  article: (id: string) => ask<Article>('GET', `/api/knowledge/${segment(id)}`),
+}

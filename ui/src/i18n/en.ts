@@ -1,0 +1,103 @@
+import type { Sentences } from './zh-CN'
+
+const en: Sentences = {
+  app: {
+    desk: 'Desk', report: 'Report', calls: 'Calls', logout: 'Log out', language: '中文',
+    dark: 'Switch to dark', light: 'Switch to light', close: 'Close', retry: 'Try again', loading: 'Loading…',
+    skip: 'Skip to content', nav: 'Main', account: 'Account',
+    role: { agent: 'Agent', supervisor: 'Supervisor', administrator: 'Administrator' },
+  },
+  error: {
+    network: 'The server cannot be reached. Check the network.', timeout: 'The server took too long. Please try again.',
+    other: 'Something went wrong: {id}', forbidden: 'You may not see this.', missing: 'Not found, or not yours.',
+  },
+  login: {
+    title: 'Log in', username: 'User name', password: 'Password', submit: 'Log in', submitting: 'Logging in…',
+    refused: 'User name or password is wrong.', throttled: 'Too many attempts. Try again in 15 minutes.',
+    needUsername: 'Enter your user name', needPassword: 'Enter your password', showPassword: 'Show password', hidePassword: 'Hide password',
+    ended: 'Your session has ended. Please log in again.', capsLock: 'Caps Lock is on',
+    lead: 'Know the caller before it rings.', lead2: 'The card, the answer and the wrap-up on one screen.',
+  },
+  state: {
+    logged_out: 'Logged out', not_ready: 'Not ready', ready: 'Ready', offered: 'Incoming call', talking: 'Talking', wrap_up: 'Wrap-up',
+    unknown: 'Connecting',
+  },
+  phone: {
+    title: 'Phone', idle: 'Phone OK', ringing: 'Phone ringing', busy: 'Phone in use', unreachable: 'Phone offline',
+    alarm: 'Your phone is offline: no call can reach you', alarmHint: 'Check that the softphone is registered and the network is up. Calls resume by themselves.',
+  },
+  desk: {
+    ready: 'Ready', notReady: 'Not ready', chooseReason: 'Why not ready?', afterCall: 'After this call: {reason}', otherReason: 'Other',
+    idleReady: 'Ready and waiting for a call', idleReadyHint: 'When a call is yours, the customer appears here before your phone rings.',
+    idleNotReady: 'Not ready: no calls come to you', idleNotReadyHint: 'Press F8 or “Ready” when you are back.',
+    idleLoggedOut: 'You are not signed in to your queues', idleLoggedOutHint: 'Press F8 or “Ready” to start taking calls.',
+    connecting: 'Connecting to the server…', offline: 'The connection to the server is lost', offlineHint: 'A call in progress goes on. State and card come back after reconnecting.',
+    retryIn: 'next try in {seconds} s', retrying: 'reconnecting…', retryNow: 'Reconnect now',
+    takenOver: 'Your desk is open in another page', takenOverHint: 'An agent has one live desk. Calls are shown on the other page.', useHere: 'Use it here',
+    notSent: 'No connection: that was not sent.', refused: 'Not done: {text}',
+    noticeAsk: 'Turn on desktop notices, and no call is missed while another window is in front.', noticeYes: 'Turn on', noticeNo: 'No, thanks',
+    result: {
+      missed: 'Missed the call from {who}', refused: 'Rejected the call from {who}', unreachable: 'The call from {who} could not reach your phone', withdrawn: 'The call from {who} was taken by a colleague, or the caller hung up',
+    },
+    popTitle: 'Call: {who}', answerHint: 'Answer on your phone', rang: 'ringing',
+    recent: 'My recent calls', recentNone: 'No calls yet', recentNoneHint: 'Each call you take is listed here.',
+    noDisposition: 'No disposition', unfinished: 'A disposition is missing', unfinishedHint: 'Call with {who}', later: 'Dismiss',
+  },
+  card: {
+    unknown: 'Unknown caller', unknownHint: 'No customer has this number. Ask for a name, and keep it in the note.',
+    unverified: 'Unverified', unverifiedHint: 'It comes from an untrusted line and may be forged. Verify who is calling.',
+    anonymous: 'Number withheld', queue: 'Queue', waited: 'Waited', dnis: 'Dialled', language: 'Language', path: 'Way through the menu', pathNone: 'Straight into the queue',
+    vip: 'VIP', note: 'Customer note', rebuilt: 'The page was reopened: only part of the card could be restored.',
+    noCard: 'You are on a call. Its card cannot be restored at the moment.', languages: { 'zh-CN': 'Mandarin', en: 'English' },
+    history: 'Past calls', historyCount: '{count}', historyNone: 'First call', historyNoneHint: 'This caller has no earlier calls.',
+    copy: 'Copy number', copied: 'Copied',
+  },
+  knowledge: {
+    title: 'Knowledge', suggested: 'Suggested for this call', search: 'Search the knowledge base', none: 'No suggestion', noneHint: 'Type the customer’s question, such as “how to get a refund”.',
+    notFound: 'Nothing found for “{q}”', notFoundHint: 'Try other words, or only the key words.', results: 'Results', failed: 'Search is not available at the moment.',
+    clear: 'Clear', open: 'Open article', language: 'Language', idleHint: 'Look something up while it is quiet. During calls, articles are suggested by themselves.',
+  },
+  wrap: {
+    title: 'Wrap-up', disposition: 'Disposition', note: 'Note', notePlaceholder: 'What the next colleague should know', save: 'Save', saveReady: 'Save and ready', saveBreak: 'Save, not ready',
+    missing: 'Choose a disposition first', missingAgain: 'F8 once more: ready now, fill it in later.', saved: 'Saved', left: 'Wrap-up time left', over: 'Wrap-up time is over', talked: 'Talked', duringCall: 'Take notes during the call, save them when it ends.',
+    keys: 'Keys 1–{last}', none: 'This site has no dispositions.',
+  },
+  report: {
+    title: 'Queues', today: 'Today', week: 'Last 7 days', period: 'Period', updated: 'Updated {time}', auto: 'every 5 s',
+    queue: 'Queue', total: 'Total', offered: 'Offered', answered: 'Answered', abandoned: 'Abandoned', short_abandoned: 'Short abandoned', released: 'Released', waiting: 'Waiting',
+    service_level: 'Service level', asa_s: 'ASA', aht_s: 'AHT', longest_wait_s: 'Longest wait', service_level_s: 'within', abandon_rate: 'Abandon rate',
+    within: 'within {seconds} s', balanced: 'Balanced', balancedHint: 'offered = answered + abandoned + released + waiting', unbalanced: 'Not balanced: offered ≠ answered + abandoned + released + waiting. Check the journal.',
+    volume: 'Calls by queue', levels: 'Service level by queue', none: 'No calls in this period', noneHint: 'As calls enter a queue, this page follows every 5 seconds.', open: 'Show calls', stale: 'These figures may be old: {why}',
+    formula: 'Formula', inQueue: 'calls',
+  },
+  formula: {
+    offered: 'Calls that entered the queue', answered: 'Calls connected to an agent', abandoned: 'Callers who left before an agent answered',
+    short_abandoned: 'Abandoned after a very short wait; counted in Abandoned', released: 'Calls that left the queue back into the flow, such as timed out', waiting: 'Calls waiting in the queue right now',
+    service_level: 'answered within the set seconds ÷ offered', asa_s: 'mean wait of the answered calls', aht_s: '(talk + hold + wrap-up) ÷ answered calls', longest_wait_s: 'the longest single wait of the period',
+    abandon_rate: 'abandoned ÷ offered',
+  },
+  calls: {
+    title: 'Calls', mine: 'My calls', arrived: 'Arrived', caller: 'Caller', queue: 'Queue', agent: 'Agent', outcome: 'Outcome', waited: 'Wait', talk: 'Talk',
+    disposition: 'Disposition', recording: 'Recording', all: 'All', allQueues: 'All queues', allOutcomes: 'All outcomes', none: 'No call fits', noneHint: 'Change the filter, or wait for new calls.',
+    search: 'Number, customer or agent', detail: 'Call', story: 'What happened', flow: 'Flow', called: 'Dialled', hold: 'Hold', wrapUp: 'Wrap-up', pop: 'Pop latency', note: 'Note', callId: 'Call id',
+    noRecording: 'No recording', speed: 'Speed', last: 'Last {count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
+  },
+  outcome: {
+    answered: 'Answered', abandoned: 'Abandoned', self_served: 'Self-served', left_in_flow: 'Left in the flow', fallback: 'Fallback', lost: 'Lost',
+  },
+  refused: {
+    agent_unknown: 'The site has no such agent any more.', reason_unknown: 'There is no such reason.', disposition_unknown: 'There is no such disposition.', call_unknown: 'You have not talked with this call.',
+  },
+  fact: {
+    call_arrived: 'Call arrived', call_adopted: 'Taken up after a restart', flow_entered: 'Flow entered', flow_stepped: 'Step', flow_ended: 'Flow ended',
+    call_queued: 'Queued', call_abandoned: 'Left the queue', offer_made: 'Offered to agent', pop_delivered: 'Card shown', offer_ended: 'Offer ended',
+    call_answered: 'Answered', talk_ended: 'Talk ended', wrap_up_ended: 'Wrap-up ended', disposition_set: 'Disposition set', recording_stored: 'Recording stored',
+    recording_missing: 'Recording missing', call_ended: 'Call ended', agent_state: 'Agent state',
+  },
+  reasonOf: {
+    hung_up: 'hung up', exit_key: 'exit key', timed_out: 'timed out', no_agents: 'no agents', queue_full: 'queue full', engine_lost: 'engine lost',
+    missed: 'rang out', refused: 'rejected', unreachable: 'phone unreachable', withdrawn: 'withdrawn', caller: 'caller hung up', agent: 'agent hung up', system: 'ended by the system', unknown: 'unknown', finished: 'finished', failed: 'failed',
+  },
+}
+
+export default en

@@ -1,0 +1,102 @@
+const zhCN = {
+  app: {
+    desk: '工作台', report: '报表', calls: '通话记录', logout: '退出登录', language: 'English',
+    dark: '切换到深色', light: '切换到浅色', close: '关闭', retry: '重试', loading: '正在加载…',
+    skip: '跳到主要内容', nav: '主导航', account: '账号',
+    role: { agent: '坐席', supervisor: '班长', administrator: '管理员' },
+  },
+  error: {
+    network: '连不上服务器，请检查网络。', timeout: '服务器没有及时响应，请稍后再试。',
+    other: '出错了：{id}', forbidden: '您没有查看此内容的权限。', missing: '找不到该内容，或者它不属于您。',
+  },
+  login: {
+    title: '登录', username: '用户名', password: '密码', submit: '登录', submitting: '正在登录…',
+    refused: '用户名或密码不正确。', throttled: '尝试次数过多，请 15 分钟后再试。',
+    needUsername: '请输入用户名', needPassword: '请输入密码', showPassword: '显示密码', hidePassword: '隐藏密码',
+    ended: '登录已失效，请重新登录。', capsLock: '大写锁定已开启',
+    lead: '来电未响，客户已知。', lead2: '弹屏、知识、小结，都在一屏之内。',
+  },
+  state: {
+    logged_out: '未签入', not_ready: '示忙', ready: '就绪', offered: '来电', talking: '通话中', wrap_up: '话后整理',
+    unknown: '正在连接',
+  },
+  phone: {
+    title: '话机', idle: '话机正常', ringing: '话机振铃', busy: '话机通话中', unreachable: '话机离线',
+    alarm: '话机离线，来电无法送达', alarmHint: '请检查软电话是否已登录、网络是否正常。恢复后会自动继续分配来电。',
+  },
+  desk: {
+    ready: '就绪', notReady: '示忙', chooseReason: '选择示忙原因', afterCall: '本通结束后：{reason}', otherReason: '其他',
+    idleReady: '已就绪，等待来电', idleReadyHint: '来电分配给您时，客户资料会先于振铃出现在这里。',
+    idleNotReady: '示忙中，不会分配来电', idleNotReadyHint: '准备好后按 F8 或点击“就绪”。',
+    idleLoggedOut: '您还没有签入', idleLoggedOutHint: '按 F8 或点击“就绪”开始接听来电。',
+    connecting: '正在连接服务器…', offline: '与服务器的连接已断开', offlineHint: '正在进行的通话不受影响；状态与弹屏将在重连后恢复。',
+    retryIn: '{seconds} 秒后重试', retrying: '正在重连…', retryNow: '立即重连',
+    takenOver: '工作台已在另一个页面打开', takenOverHint: '同一坐席只能有一个工作台在线。来电会显示在另一个页面上。', useHere: '在这里使用',
+    notSent: '连接已断开，刚才的操作没有发送。', refused: '操作未成功：{text}',
+    noticeAsk: '开启桌面提醒，切到其他窗口时也不会错过来电。', noticeYes: '开启提醒', noticeNo: '不用了',
+    result: {
+      missed: '{who} 的来电超时未接', refused: '已拒接 {who} 的来电', unreachable: '{who} 的来电没能送达您的话机', withdrawn: '{who} 的来电已由他人接起或已挂断',
+    },
+    popTitle: '来电：{who}', answerHint: '请在话机上接听', rang: '已振铃',
+    recent: '我最近的通话', recentNone: '今天还没有通话记录', recentNoneHint: '接听的每一通电话都会出现在这里。',
+    noDisposition: '未填小结', unfinished: '还没有填写小结', unfinishedHint: '{who} 的通话', later: '忽略',
+  },
+  card: {
+    unknown: '未知来电', unknownHint: '客户资料中没有这个号码。可以先询问称呼，并在备注中记下。',
+    unverified: '号码未验证', unverifiedHint: '来自不受信任的线路，号码可能被冒用，请先核实身份。',
+    anonymous: '未显示号码', queue: '队列', waited: '已等待', dnis: '拨打号码', language: '语言', path: '按键路径', pathNone: '直接进入队列',
+    vip: 'VIP', note: '客户备注', rebuilt: '页面重新打开过，只恢复了部分来电资料。',
+    noCard: '通话进行中，来电资料暂时无法恢复。', languages: { 'zh-CN': '普通话', en: '英语' },
+    history: '历史通话', historyCount: '{count} 次', historyNone: '第一次来电', historyNoneHint: '这位来电者之前没有通话记录。',
+    copy: '复制号码', copied: '已复制',
+  },
+  knowledge: {
+    title: '知识库', suggested: '为本次来电推荐', search: '搜索知识库', none: '暂无推荐', noneHint: '输入客户的问题试试，例如“怎么退款”。',
+    notFound: '没有找到“{q}”', notFoundHint: '换个说法，或者只输入关键词。', results: '搜索结果', failed: '搜索暂时不可用。',
+    clear: '清除', open: '打开文章', language: '语言', idleHint: '空闲时可以先查一查，通话中会自动推荐。',
+  },
+  wrap: {
+    title: '通话小结', disposition: '通话结果', note: '备注', notePlaceholder: '记下要点，下次来电的同事会看到', save: '保存', saveReady: '保存并就绪', saveBreak: '保存并示忙',
+    missing: '请先选择通话结果', missingAgain: '再按一次 F8 可先就绪，稍后补填。', saved: '小结已保存', left: '剩余整理时间', over: '整理时间已到', talked: '通话时长', duringCall: '通话中即可填写，结束后再保存。',
+    keys: '按数字键 1–{last} 选择', none: '本系统没有配置通话结果。',
+  },
+  report: {
+    title: '队列报表', today: '今天', week: '近 7 天', period: '统计范围', updated: '更新于 {time}', auto: '每 5 秒刷新',
+    queue: '队列', total: '合计', offered: '进线', answered: '接通', abandoned: '放弃', short_abandoned: '短时放弃', released: '转出', waiting: '等待中',
+    service_level: '服务水平', asa_s: '平均应答', aht_s: '平均处理', longest_wait_s: '最长等待', service_level_s: '秒内接通', abandon_rate: '放弃率',
+    within: '{seconds} 秒内', balanced: '账目平衡', balancedHint: '进线 = 接通 + 放弃 + 转出 + 等待中', unbalanced: '账目不平：进线 ≠ 接通 + 放弃 + 转出 + 等待中，请检查日志。',
+    volume: '各队列话务量', levels: '各队列服务水平', none: '这段时间没有来电', noneHint: '有电话进入队列后，这里每 5 秒更新一次。', open: '查看通话', stale: '数据可能已过期：{why}',
+    formula: '计算方法', inQueue: '条',
+  },
+  formula: {
+    offered: '进入队列的来电数', answered: '由坐席接起的来电数', abandoned: '接起之前主叫挂断或按键退出的来电数',
+    short_abandoned: '等待极短即放弃的来电，已包含在“放弃”中', released: '因超时等原因离开队列、回到流程的来电数', waiting: '此刻仍在队列中等待的来电数',
+    service_level: '规定秒数内接通数 ÷ 进线数', asa_s: '接通来电的等待时间平均值', aht_s: '（通话 + 保持 + 整理）÷ 接通数', longest_wait_s: '这段时间内最长的一次等待',
+    abandon_rate: '放弃数 ÷ 进线数',
+  },
+  calls: {
+    title: '通话记录', mine: '我的通话记录', arrived: '来电时间', caller: '主叫', queue: '队列', agent: '坐席', outcome: '结果', waited: '等待', talk: '通话',
+    disposition: '小结', recording: '录音', all: '全部', allQueues: '全部队列', allOutcomes: '全部结果', none: '没有符合条件的通话', noneHint: '调整筛选条件，或等待新的来电。',
+    search: '号码、客户或坐席', detail: '通话详情', story: '全过程', flow: '流程', called: '被叫', hold: '保持', wrapUp: '整理', pop: '弹屏耗时', note: '备注', callId: '通话编号',
+    noRecording: '没有录音', speed: '播放速度', last: '最近 {count} 通', refresh: '刷新', raw: '详细', customer: '客户', ended: '结束时间', playFailed: '录音无法播放。', ongoing: '进行中',
+  },
+  outcome: {
+    answered: '已接通', abandoned: '已放弃', self_served: '自助完成', left_in_flow: '流程中挂断', fallback: '应急接管', lost: '异常中断',
+  },
+  refused: {
+    agent_unknown: '您的坐席已不在站点配置中。', reason_unknown: '没有这个示忙原因。', disposition_unknown: '没有这个通话结果。', call_unknown: '这不是您接听过的通话。',
+  },
+  fact: {
+    call_arrived: '来电到达', call_adopted: '引擎重启后接管', flow_entered: '进入流程', flow_stepped: '流程步骤', flow_ended: '流程结束',
+    call_queued: '进入队列', call_abandoned: '主叫离开队列', offer_made: '分配坐席', pop_delivered: '弹屏已显示', offer_ended: '振铃未接',
+    call_answered: '坐席接听', talk_ended: '通话结束', wrap_up_ended: '整理结束', disposition_set: '填写小结', recording_stored: '录音已存储',
+    recording_missing: '录音缺失', call_ended: '来电结束', agent_state: '坐席状态变化',
+  },
+  reasonOf: {
+    hung_up: '主叫挂断', exit_key: '按键退出', timed_out: '等待超时', no_agents: '无坐席在线', queue_full: '队列已满', engine_lost: '引擎中断',
+    missed: '超时未接', refused: '拒接', unreachable: '话机不可达', withdrawn: '已撤回', caller: '主叫挂断', agent: '坐席挂断', system: '系统挂断', unknown: '未知', finished: '正常结束', failed: '出错',
+  },
+}
+
+export type Sentences = typeof zhCN
+export default zhCN

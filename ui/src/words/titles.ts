@@ -1,0 +1,28 @@
+/** Titles that the site file gives to its queues, reasons, dispositions and VIP levels. */
+
+import { useI18n } from 'vue-i18n'
+
+import type { Language, SiteWords, Title } from '@/api/model'
+import { me } from '@/session'
+
+export function titleText(title: Title | undefined, language: string, fallback: string): string {
+  if (title === undefined) return fallback
+  if (typeof title === 'string') return title || fallback
+  return title[language as Language] ?? title['zh-CN'] ?? title.en ?? fallback
+}
+
+type Shelf = Exclude<keyof SiteWords, 'name' | 'languages'>
+
+export function useTitles() {
+  const { locale } = useI18n()
+  const of = (shelf: Shelf) => (id: string | null | undefined) =>
+    id ? titleText(me.value?.site[shelf]?.[id], locale.value, id) : ''
+  return {
+    queue: of('queues'),
+    reason: of('not_ready_reasons'),
+    disposition: of('dispositions'),
+    vip: of('vip_levels'),
+    site: () => titleText(me.value?.site.name, locale.value, 'ccengine'),
+    of: (title: Title, fallback: string) => titleText(title, locale.value, fallback),
+  }
+}
