@@ -135,9 +135,9 @@ def _arrived(before: CallRecord, fact: CallArrived) -> CallRecord:
 
 
 def _queued(before: CallRecord, fact: CallQueued) -> CallRecord:
-    if before.queue == fact.queue and before.queued_at is not None:
-        if abs(before.queued_at - fact.queued_at) < SAME_MOMENT_S:
-            return before  # the same stay in the queue, told again
+    told = before.queued_at if before.queue == fact.queue else None
+    if told is not None and abs(told - fact.queued_at) < SAME_MOMENT_S:
+        return before  # the same stay in the queue, told again
     return replace(before, queue=fact.queue, queued_at=fact.queued_at, waited_s=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,9 +62,14 @@ def downgrade(url: URL, revision: str, on_step: OnStep | None = None) -> None:
     _run(lambda: command.downgrade(config(url, on_step), revision))
 
 
+_alone = threading.Lock()
+"""Alembic keeps what it works on in module globals: one at a time in one process."""
+
+
 def _run(work: Callable[[], None]) -> None:
     try:
-        work()
+        with _alone:
+            work()
     except (CommandError, SQLAlchemyError, OSError) as error:
         why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise MigrationFailedError(

@@ -230,10 +230,10 @@ class JournalWriter:
         """Write a batch while new facts are kept; facts the database refuses are set aside."""
         writing = asyncio.create_task(self._transaction(batch), name="journal write")
         try:
-            patient_until = self._clock.now() + self._patience_s
+            patient_until = _elapsed() + self._patience_s
             while not (await asyncio.wait({writing}, timeout=GATHER_S))[0]:
                 crowded = len(self._memory) > self._memory_facts
-                if crowded or self._stopping or self._clock.now() > patient_until:
+                if crowded or self._stopping or _elapsed() > patient_until:
                     await self._keep()
                 if self._stopping:
                     return False
@@ -294,8 +294,8 @@ class JournalWriter:
     async def _back_off(self) -> None:
         """Wait before the next attempt, keeping what comes meanwhile."""
         wait_s = self._back_off_s[min(self._failures, len(self._back_off_s)) - 1]
-        ends = self._clock.now() + wait_s
-        while not self._stopping and (left := ends - self._clock.now()) > 0:
+        ends = _elapsed() + wait_s
+        while not self._stopping and (left := ends - _elapsed()) > 0:
             await self._keep()
             await asyncio.sleep(min(GATHER_S, left))
 
@@ -313,3 +313,7 @@ class JournalWriter:
         self.lost += 1
         if self.lost == 1 or self.lost % 1_000 == 0:
             log.critical("journal.fact_lost", kind=fact.kind, lost=self.lost)
+
+
+def _elapsed() -> float:
+    return asyncio.get_running_loop().time()

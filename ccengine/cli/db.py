@@ -1,0 +1,49 @@
+"""``ccengine db``: the database and its shape."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+
+from ccengine.db import migrate
+from ccengine.db.errors import DatabaseError
+from ccengine.db.session import Database
+from ccengine.settings import Settings
+
+COULD_NOT = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    work = parser.add_subparsers(dest="work", required=True, metavar="WORK")
+    work.add_parser("upgrade", help="bring the tables to the newest shape; safe to repeat")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0: the database has the newest shape; 2: it does not, and why."""
+    try:
+        database = Database(Settings().database)
+        print(f"database: {database.shown}", flush=True)
+        asyncio.run(_upgrade(database))
+    except DatabaseError as error:
+        print(f"error: {error.what}\n cure: {error.cure}", file=sys.stderr)
+        return COULD_NOT
+    return 0
+
+
+async def _upgrade(database: Database) -> None:
+    began = time.monotonic()
+    steps = 0
+
+    def told(step: str) -> None:
+        nonlocal steps
+        steps += 1
+        print(f"  {step} ({time.monotonic() - began:.1f} s)", flush=True)
+
+    try:
+        await database.upgrade(told)
+    finally:
+        await database.dispose()
+    done = f"{steps} migrations" if steps else "nothing to do"
+    print(f"database is at {migrate.head()}: {done}, {time.monotonic() - began:.1f} s")

@@ -1,0 +1,52 @@
+"""How each number of the queue report is made, in the words that the report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FORMULAS: Mapping[str, Mapping[str, str]] = {
+    "offered": {
+        "zh-CN": "时段内进入队列的来电数；一通来电进入两个队列时各计一次",
+        "en": "calls that entered the queue in the period; a call in two queues counts in each",
+    },
+    "answered": {"zh-CN": "由坐席接起的来电数", "en": "calls connected to an agent"},
+    "abandoned": {
+        "zh-CN": "接起之前主叫挂断或线路中断的来电数",
+        "en": "calls hung up or lost before an agent answered",
+    },
+    "short_abandoned": {
+        "zh-CN": "其中等待不足短时放弃秒数的来电数（已包含在放弃数中，不从进线数扣除）",
+        "en": "of these, under the short abandon time (part of abandoned, not subtracted)",
+    },
+    "released": {
+        "zh-CN": "未经坐席而回到流程的来电数：超时、无坐席、队列已满、按键退出",
+        "en": "back into the flow without an agent: timed out, no agents, full, exit key",
+    },
+    "waiting": {"zh-CN": "仍在排队的来电数", "en": "calls still in the queue"},
+    "service_level": {
+        "zh-CN": "目标秒数内接起数 ÷ 进线数",
+        "en": "answered within the target seconds ÷ offered",
+    },
+    "asa_s": {
+        "zh-CN": "已接来电等待时长之和 ÷ 接起数",
+        "en": "wait of the answered calls ÷ answered",
+    },
+    "aht_s": {
+        "zh-CN": "（通话 + 保持 + 话后整理）÷ 已处理来电数",
+        "en": "(talk + hold + wrap-up) ÷ handled calls",
+    },
+    "longest_wait_s": {
+        "zh-CN": "最长的一次等待，含仍在排队的来电",
+        "en": "the longest wait, calls still in the queue included",
+    },
+}
+
+BALANCE: Mapping[str, str] = {
+    "zh-CN": "进线数 = 接起 + 放弃 + 退出队列 + 等待中",
+    "en": "offered = answered + abandoned + released + waiting",
+}
+
+
+def formulas(language: str) -> dict[str, str]:
+    """Metric -> formula; English for a language that has none."""
+    return {metric: texts.get(language, texts["en"]) for metric, texts in FORMULAS.items()}

@@ -1,0 +1,91 @@
+"""The queue report as an aligned text table; a Chinese character takes two columns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+from ccengine.reports.formulas import BALANCE, formulas
+from ccengine.reports.queues import QueueReport, QueueRow
+
+_HEADS = {
+    "queue": {"zh-CN": "队列", "en": "queue"},
+    "offered": {"zh-CN": "进线", "en": "offered"},
+    "answered": {"zh-CN": "接起", "en": "answered"},
+    "abandoned": {"zh-CN": "放弃", "en": "abandoned"},
+    "short_abandoned": {"zh-CN": "短时放弃", "en": "short"},
+    "released": {"zh-CN": "退出队列", "en": "released"},
+    "waiting": {"zh-CN": "等待中", "en": "waiting"},
+    "service_level": {"zh-CN": "服务水平", "en": "service level"},
+    "asa_s": {"zh-CN": "平均应答", "en": "ASA"},
+    "aht_s": {"zh-CN": "平均处理", "en": "AHT"},
+    "longest_wait_s": {"zh-CN": "最长等待", "en": "longest wait"},
+}
+_NOT_BALANCED = {
+    "zh-CN": "不平衡：有些来电的去向在流水中没有记录。",
+    "en": "NOT BALANCED: the journal does not say what became of some calls.",
+}
+
+
+def report_table(report: QueueReport, language: str) -> str:
+    """Rows, total, and the formulas they were made by."""
+    rows = [_cells(row, language) for row in (*report.rows, report.total)]
+    heads = [_in(texts, language) for texts in _HEADS.values()]
+    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [_line(heads, widths), "-" * (sum(widths) + 2 * (len(widths) - 1))]
+    lines += [_line(row, widths) for row in rows[:-1]]
+    lines += [lines[1], _line(rows[-1], widths), ""]
+    texts = formulas(language)
+    shown = ("service_level", "asa_s", "aht_s")
+    lines += [f"{_in(_HEADS[metric], language)} = {texts[metric]}" for metric in shown]
+    lines.append(_in(BALANCE, language) if report.balanced else _in(_NOT_BALANCED, language))
+    return "\n".join(lines)
+
+
+def width(text: str) -> int:
+    """Columns this text takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def _cells(row: QueueRow, language: str) -> list[str]:
+    return [_CELLS[name](row, language) for name in _HEADS]
+
+
+def _seconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f} s"
+
+
+def _level(row: QueueRow, language: str) -> str:
+    if row.service_level is None:
+        return "-"
+    target = "" if row.service_level_s is None else f" / {row.service_level_s:g} s"
+    return f"{row.service_level:.1%}{target}"
+
+
+_CELLS: dict[str, Callable[[QueueRow, str], str]] = {
+    "queue": lambda row, language: _in(row.title, language),
+    "offered": lambda row, _: str(row.offered),
+    "answered": lambda row, _: str(row.answered),
+    "abandoned": lambda row, _: str(row.abandoned),
+    "short_abandoned": lambda row, _: str(row.short_abandoned),
+    "released": lambda row, _: str(row.released),
+    "waiting": lambda row, _: str(row.waiting),
+    "service_level": _level,
+    "asa_s": lambda row, _: _seconds(row.asa_s),
+    "aht_s": lambda row, _: _seconds(row.aht_s),
+    "longest_wait_s": lambda row, _: _seconds(row.longest_wait_s),
+}
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """The first column to the left, numbers to the right."""
+    first, *rest = [" " * (wide - width(cell)) for cell, wide in zip(cells, widths, strict=True)]
+    numbers = [space + cell for space, cell in zip(rest, cells[1:], strict=True)]
+    return "  ".join([cells[0] + first, *numbers]).rstrip()
+
+
+def _in(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
