@@ -20,6 +20,7 @@ from ccengine.asterisk.ami_wire import (
     LinkDownError,
     OutcomeUnknownError,
 )
+from ccengine.asterisk.events import PhoneEvent, decode
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ class AmiLink:
         port: int,
         username: str,
         secret: str,
-        on_event: Callable[[Message], None],
+        on_event: Callable[[PhoneEvent], None],
         on_up: Callable[[], Awaitable[None]],
         on_down: Callable[[], None],
     ) -> None:
@@ -78,7 +79,7 @@ class AmiLink:
         lost = asyncio.Event()
         async with asyncio.timeout(CONNECT_DEADLINE_S):
             _, protocol = await loop.create_connection(
-                lambda: CuredProtocol(self._on_event, lambda _exc: lost.set()), *self._address
+                lambda: CuredProtocol(self._heard, lambda _exc: lost.set()), *self._address
             )
         self._protocol = protocol
         try:
@@ -95,6 +96,11 @@ class AmiLink:
             protocol.close()
             if was_up:
                 self._on_down()
+
+    def _heard(self, message: Message) -> None:
+        event = decode(message)
+        if event is not None:
+            self._on_event(event)
 
     async def _login(self) -> None:
         fields = {"Username": self._username, "Secret": self._secret, "Events": "on"}

@@ -16,6 +16,7 @@ _WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]/_~-]+")
 _MOST_RUN_PATH = 80
 """A Unix socket's name has 108 bytes, the socket's own name and a margin off."""
 
@@ -75,6 +76,10 @@ def host(what: str, value: str) -> str:
     except ValueError:
         return _checked(_HOST, what, value, "use an IP address or a host name")
     return f"[{address}]" if address.version == 6 else str(address)
+
+
+def url(what: str, value: str) -> str:
+    return _checked(_URL, what, value, "use http:// or https:// with a host, a port and a path")
 
 
 def network(what: str, value: str) -> str:

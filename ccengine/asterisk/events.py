@@ -103,8 +103,9 @@ class CallOver:
 
     call_id: CallId
     served: bool
-    phase: str
-    done: bool
+    end: str
+    """How the dialplan ended it: ``done``, ``served``, ``fallback…``, ``voicemail``; or empty,
+    when the caller hung up in the engine's hands."""
 
 
 PhoneEvent = PhoneSeen | LegBegan | LegOver | Connected | HoldChanged | ChannelGone | CallOver
@@ -169,8 +170,7 @@ def _user_event(message: Message) -> PhoneEvent | None:
         return CallOver(
             call_id=call_id,
             served=message.served == "1",
-            phase=message.phase,
-            done=message.done == "1",
+            end=message.end,
         )
     return None
 
@@ -179,9 +179,7 @@ def _hold(message: Message) -> PhoneEvent | None:
     agent_id = agent_of(message.channel)
     if agent_id is None:
         return None
-    return HoldChanged(
-        agent_id=agent_id, linked_to=message.linkedid, held=message.event == "Hold"
-    )
+    return HoldChanged(agent_id=agent_id, linked_to=message.linkedid, held=message.event == "Hold")
 
 
 def _hangup(message: Message) -> PhoneEvent | None:

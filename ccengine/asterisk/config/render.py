@@ -37,7 +37,7 @@ class TemplatesMissing(Exception):
 def render(
     site: Site, settings: Settings, secrets: Secrets, layout: AsteriskLayout
 ) -> dict[str, str]:
-    """File name to text. Raises ``UnsafeValue`` before anything is written, ``TemplatesMissing``."""
+    """File name to text. Raises ``UnsafeValue`` before a file is touched, ``TemplatesMissing``."""
     known = _values(site, settings, secrets, layout)
     files: dict[str, str] = {}
     templates = sorted(layout.conf_templates.glob("*.conf"))
@@ -82,6 +82,7 @@ def _values(
         "ami_permit": "::1/128" if ami_host.startswith("[") else "127.0.0.1/255.255.255.255",
         "ami_secret": values.secret("ami secret", secrets.ami),
         "event_filters": sections.event_filters(),
+        "url": values.url("public_url", settings.url.rstrip("/")),
         "identifier_order": sections.identifier_order(site),
         "agents": sections.agents(site, secrets),
         "trunks": sections.trunks(site),

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from ccengine.asterisk import conf_values as values
-from ccengine.asterisk.config.layout import AsteriskLayout
 from ccengine.asterisk.conf_values import Block
+from ccengine.asterisk.config.layout import AsteriskLayout
 from ccengine.asterisk.secrets import Secrets
 from ccengine.site.model import Site
 

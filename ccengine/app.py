@@ -1,0 +1,315 @@
+"""The one place where the engine is built and joined, started in order and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from aiohttp import web
+
+from ccengine.accounts.passwords import Passwords
+from ccengine.accounts.sessions import WebSessions
+from ccengine.accounts.store import Accounts
+from ccengine.acd.core import Acd
+from ccengine.acd.inputs import RulesReplaced
+from ccengine.asterisk.agi import AgiServer
+from ccengine.asterisk.ami import AmiLink
+from ccengine.asterisk.events import CallOver
+from ccengine.asterisk.secrets import Secrets
+from ccengine.asterisk.snapshot import Snapshot
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.store import CallRecordProjector, CallRecords
+from ccengine.clock import EngineClock
+from ccengine.contacts.store import Contacts
+from ccengine.db.session import Database
+from ccengine.desk.desk import Desk
+from ccengine.engine.adoption import Adoption, agent_inputs
+from ccengine.engine.dispatch import Dispatch
+from ccengine.engine.door import EngineDoor
+from ccengine.engine.endings import Endings
+from ccengine.engine.floor import EngineFloor, Rooms
+from ccengine.engine.flows import InForce, Loaded, load, watch
+from ccengine.engine.listener import Recorder
+from ccengine.engine.phones import Phones
+from ccengine.engine.reconciliation import Reconciliation
+from ccengine.engine.recordings import Recordings
+from ccengine.engine.sessions import Sessions
+from ccengine.ids import AgentId, FlowId, OfferId
+from ccengine.ivr.model import Flow
+from ccengine.ivr.prompts import all_prompts
+from ccengine.ivr.speech import PromptStore
+from ccengine.ivr.waits import Prompt
+from ccengine.journal.facts import PopDelivered
+from ccengine.journal.spool import Spool
+from ccengine.journal.store import Journal
+from ccengine.journal.writer import JournalWriter
+from ccengine.knowledge.base import KnowledgeBase
+from ccengine.knowledge.store import Articles
+from ccengine.reports.store import QueueReports
+from ccengine.settings import Settings
+from ccengine.site.acd import acd_rules
+from ccengine.site.model import Site
+from ccengine.web.parts import WebParts
+from ccengine.web.server import build_app, make_runner
+from ccengine.yamlsource.model import BadFileError
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[str], None]
+WATCH_FILES_EVERY_S = 1.0
+STOP_DEADLINE_S = 5.0
+A_DAY_S = 86_400.0
+
+
+class Engine:
+    """One running engine. ``start`` once, ``stop`` once."""
+
+    def __init__(self, settings: Settings, loaded: Loaded) -> None:
+        self.settings = settings
+        self.clock = EngineClock()
+        self.database = Database(settings.database)
+        sessions = self.database.sessions
+        self.secrets = Secrets.load(settings.secrets, loaded.site.agents)
+        self.in_force = InForce(loaded)
+        self.calls = LiveCalls()
+        self.records = CallRecords(sessions)
+        self.writer = JournalWriter(
+            sessions, Spool(settings.spool), projector=CallRecordProjector(), clock=self.clock
+        )
+        self.recorder = Recorder(self.writer)
+        boot = f"{int(self.clock.now() * 1000):x}"
+        self.acd = Acd(acd_rules(loaded.site), boot=boot)
+        self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.recorder.record)
+        self.door = EngineDoor(self.dispatch, self.clock, self.recorder.record_one)
+        self.desk = Desk(
+            self.door, self.clock, lambda: self.in_force.site, on_late_pop=self._late_pop
+        )
+        self.recorder.show_on(self.desk, self.door)
+        self.journal = Journal(sessions)
+        self.articles = Articles(sessions, self.clock)
+        self.contacts = Contacts(sessions, self.clock)
+        self.knowledge = KnowledgeBase(self.articles)
+        self.sounds = PromptStore(settings.prompts, settings.tts_command)
+        self.phones = Phones(
+            calls=self.calls,
+            clock=self.clock,
+            submit=self.dispatch.submit,
+            on_gone=self._channel_gone,
+            on_unknown_over=self._unknown_over,
+        )
+        self.link = AmiLink(
+            host=settings.ami_host,
+            port=settings.ami_port,
+            username="ccengine",
+            secret=self.secrets.ami,
+            on_event=self.phones.heard,
+            on_up=self._link_up,
+            on_down=lambda: log.warning("ami.lost"),
+        )
+        self.floor = EngineFloor(
+            clock=self.clock,
+            in_force=self.in_force,
+            dispatch=self.dispatch,
+            desk=self.desk,
+            link=self.link,
+            rooms=Rooms(
+                contacts=self.contacts,
+                records=self.records,
+                knowledge=self.knowledge,
+                sounds=self.sounds,
+                recordings=settings.recordings,
+                url=settings.url,
+            ),
+            record=self.recorder.record,
+            on_session_over=self._session_over,
+        )
+        self.recordings = Recordings(self.floor, self.calls, settings.recordings)
+        self.endings = Endings(
+            floor=self.floor,
+            calls=self.calls,
+            link_up=self.link.up.is_set,
+            on_closed=self.recordings.call_over,
+        )
+        self.reconciliation = Reconciliation(
+            link=self.link,
+            floor=self.floor,
+            calls=self.calls,
+            on_gone=self.endings.channel_gone,
+            on_first=self._settle,
+        )
+        self.sessions = Sessions(self.floor, self.calls)
+        self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
+        self._web: web.AppRunner | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._known_at_start = asyncio.Event()
+
+    # The link and the phones come before the endings that they report to.
+
+    def _channel_gone(self, call: LiveCall) -> None:
+        self.endings.channel_gone(call)
+
+    def _session_over(self, call: LiveCall) -> None:
+        self.endings.session_over(call)
+
+    async def _link_up(self) -> None:
+        await self.reconciliation.link_up()
+
+    async def start(self, progress: Progress) -> None:
+        """Everything that can fail for want of something comes before the first call is taken.
+
+        Raises:
+            DatabaseUnreachableError: no database.
+            SpeechCommandError, PromptsNotRenderedError: prompts are missing and cannot be made.
+            OSError: a port is taken or the disk refuses.
+        """
+        progress("database")
+        await self.database.check()
+        await self.writer.start()
+        progress("knowledge base")
+        await self.knowledge.refresh()
+        await self._speak(progress)
+        await asyncio.to_thread(self.settings.recordings.mkdir, parents=True, exist_ok=True)
+        progress("agents as they were")
+        await self._remember_agents()
+        # The link first: agents' phones are known before the first call asks for one.
+        self._run(self.link.run())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.link.up.wait(), STOP_DEADLINE_S)
+        await self.agi.start(self.settings.agi_host, self.settings.agi_port)
+        await self._start_web()
+        self._run(self.reconciliation.run())
+        self._run(self._watch_files())
+        progress(f"ready: {self.settings.url}")
+
+    def _run(self, work: Awaitable[None]) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("engine.task_broke")
+                raise
+
+        self._tasks.append(asyncio.create_task(guarded()))
+
+    async def _speak(self, progress: Progress) -> None:
+        await self.sounds.render_missing(
+            await self._prompts(self.in_force.flows, self.in_force.site),
+            lambda done, total: progress(f"prompts {done}/{total}"),
+        )
+
+    async def _prompts(self, flows: dict[FlowId, Flow], site: Site) -> tuple[Prompt, ...]:
+        """All that callers can hear, the articles' spoken answers included."""
+        articles = await self.articles.published()
+        return all_prompts(flows, [(one.language, one.spoken) for one in articles], site)
+
+    async def _remember_agents(self) -> None:
+        memories = await self.journal.last_agent_facts(self.clock.now() - A_DAY_S)
+        wrap_up_s: dict[str, float] = {}
+        for memory in memories.values():
+            call_id = memory.last.call_id if memory.last else None
+            record = await self.records.get(call_id) if call_id else None
+            queue = self.in_force.site.queues.get(str(record.queue)) if record else None
+            if call_id and queue:
+                wrap_up_s[call_id] = queue.wrap_up
+            if memory.last and call_id:
+                self.door.talked(memory.agent_id, call_id)
+        for adopted in agent_inputs(memories.values(), wrap_up_s):
+            self.dispatch.submit(adopted)
+
+    async def _settle(self, snapshot: Snapshot) -> None:
+        """Calls that had no end when the engine before this one fell."""
+        open_calls = await self.records.open_calls()
+        stories = {call.call_id: await self.journal.of_call(call.call_id) for call in open_calls}
+        Adoption(self.floor, self.calls, self.door).settle(stories, snapshot)
+        await self.recordings.finish_left_behind()
+
+    def _unknown_over(self, over: CallOver) -> None:
+        log.warning("call.passed_by", call_id=over.call_id, end=over.end)
+
+    def _late_pop(self, offer_id: OfferId, agent_id: AgentId, latency_ms: float) -> None:
+        for call in self.calls:
+            if call.offer_id == offer_id:
+                self.recorder.record_one(
+                    PopDelivered(
+                        at=self.clock.now(),
+                        call_id=call.call_id,
+                        offer_id=offer_id,
+                        agent_id=agent_id,
+                        latency_ms=latency_ms,
+                        before_ring=False,
+                    )
+                )
+
+    async def _start_web(self) -> None:
+        sessions = self.database.sessions
+        parts = WebParts(
+            clock=self.clock,
+            site=lambda: self.in_force.site,
+            accounts=Accounts(sessions, self.clock, Passwords()),
+            logins=WebSessions(sessions, self.clock),
+            desk=self.desk,
+            calls=self.records,
+            facts=self.journal,
+            reports=QueueReports(
+                self.journal, lambda: self.in_force.site, self.clock
+            ),
+            customers=self.contacts,
+            knowledge=lambda: self.knowledge,
+            health=self.health,
+            recordings=self.settings.recordings,
+            public_url=self.settings.url,
+        )
+        self._web = make_runner(build_app(parts))
+        await self._web.setup()
+        await web.TCPSite(self._web, self.settings.http_host, self.settings.http_port).start()
+
+    async def health(self) -> Mapping[str, str]:
+        """Each part ``ok`` or one word for what it lacks."""
+        return {
+            "ami": "ok" if self.link.up.is_set() else "down",
+            "agi": "ok" if self.agi.listening else "down",
+            "database": "ok" if self.writer.lag < STOP_DEADLINE_S else "delayed",
+        }
+
+    async def _watch_files(self) -> None:
+        await watch(self.settings.site, self.settings.flows, self.reload, WATCH_FILES_EVERY_S)
+
+    async def reload(self) -> None:
+        """Take up changed site and flow files, whole or not at all."""
+        try:
+            loaded = await asyncio.to_thread(load, self.settings.site, self.settings.flows)
+        except (BadFileError, OSError) as error:
+            log.error("site.refused", problems=str(error))
+            return
+        before = self.in_force
+        try:
+            await self.sounds.render_missing(await self._prompts(loaded.flows, loaded.site))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the old files stay in force
+            log.error("site.refused", problems=str(error))
+            return
+        before.replace(loaded)
+        self.dispatch.submit(RulesReplaced(rules=acd_rules(loaded.site)))
+        log.info("site.reloaded", flows=len(loaded.flows), queues=len(loaded.site.queues))
+
+    async def stop(self) -> None:
+        """Calls go back to the dialplan, talks go on; facts are written."""
+        log.info("engine.stopping", calls=len(self.calls))
+        if self._web is not None:
+            await self._web.cleanup()
+        await self.agi.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.dispatch.stop()
+        await self.recordings.stop(STOP_DEADLINE_S)
+        await self.writer.stop()
+        await self.database.dispose()
+
+
+def loaded_from(settings: Settings) -> Loaded:
+    """The site and flow files. Raises BadFileError with all that is wrong in them."""
+    return load(settings.site, settings.flows)

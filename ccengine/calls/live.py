@@ -1,0 +1,94 @@
+"""A call that is up: what the engine knows of it between its INVITE and its last fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ccengine.calls.mailbox import Mailbox
+from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
+from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.journal.facts import HangupBy
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveCall:
+    """Written only by the call's own session and by the phone events about it."""
+
+    call_id: CallId
+    uniqueid: str
+    channel: str
+    ani: str
+    dnis: str
+    trunk: str
+    ani_verified: bool
+    ani_malformed: bool
+    vip_level: str
+    language: str
+    arrived_at: float
+
+    customer: CustomerCard | None = None
+    history: tuple[PastCall, ...] = ()
+    articles: tuple[SuggestedArticle, ...] = ()
+    path: tuple[PathStep, ...] = ()
+
+    queue: QueueId | None = None
+    queued_at: float = 0.0
+    in_queue: bool = False
+    """Joined, and neither served nor released yet."""
+    offer_id: OfferId | None = None
+    legs: dict[AgentId, str] = field(default_factory=dict)
+    """Channels of the phones that ring for this call now."""
+    agent_id: AgentId | None = None
+    """The agent connected now."""
+    served: bool = False
+    abandoned: bool = False
+    finished: bool = False
+    """The flow came to its own end."""
+    held_since: float | None = None
+    hold_s: float = 0.0
+    last_step: str = ""
+    dialplan_end: str = ""
+    """How the dialplan ended the call, in its own words."""
+    ended_by: HangupBy = HangupBy.UNKNOWN
+    closed: bool = False
+    session: bool = True
+    """A FastAGI connection holds it now."""
+
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    """Asterisk said that the caller's channel is no more."""
+
+    def end_hold(self, now: float) -> None:
+        if self.held_since is not None:
+            self.hold_s += now - self.held_since
+            self.held_since = None
+
+
+class LiveCalls:
+    """All calls that are up, by their own id and by Asterisk's id of the caller's channel."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[CallId, LiveCall] = {}
+        self._by_uniqueid: dict[str, LiveCall] = {}
+
+    def add(self, call: LiveCall) -> None:
+        self._by_id[call.call_id] = call
+        self._by_uniqueid[call.uniqueid] = call
+
+    def remove(self, call: LiveCall) -> None:
+        self._by_id.pop(call.call_id, None)
+        self._by_uniqueid.pop(call.uniqueid, None)
+
+    def get(self, call_id: CallId) -> LiveCall | None:
+        return self._by_id.get(call_id)
+
+    def by_uniqueid(self, uniqueid: str) -> LiveCall | None:
+        return self._by_uniqueid.get(uniqueid)
+
+    def __iter__(self) -> Iterator[LiveCall]:
+        return iter(list(self._by_id.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_id)

@@ -1,0 +1,138 @@
+"""One offer carried out: the pop on the page, then the ring, then the conversation.
+
+The offer is a Dial on the caller's own channel, so Asterisk itself owns ringing, cancelling and
+bridging; should the engine die meanwhile, the two still talk (docs/adr/0002).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from ccengine.acd.commands import Offer
+from ccengine.acd.inputs import Answered, OfferClosed, TalkOver
+from ccengine.asterisk.agi import AgiChannel
+from ccengine.asterisk.events import LEG_RESULTS
+from ccengine.asterisk.names import ON_CONNECT, ON_OFFER, Variable
+from ccengine.calls.live import LiveCall
+from ccengine.calls.parts import Floor
+from ccengine.desk.pop import Pop
+from ccengine.journal.facts import HangupBy, OfferResult, PopDelivered
+
+log = structlog.get_logger(__name__)
+
+LONGEST_TALK_S = 4 * 3600.0
+"""A Dial that has not come back after so long is given up; Asterisk ends the call."""
+
+
+def pop_of(call: LiveCall, offer: Offer) -> Pop:
+    """The card for this offer, from what is already known: nothing is looked up here."""
+    return Pop(
+        offer_id=offer.offer_id,
+        call_id=call.call_id,
+        agents=offer.agents,
+        queue=offer.queue,
+        ani=call.ani,
+        ani_verified=call.ani_verified,
+        dnis=call.dnis,
+        language=call.language,
+        vip_level=call.vip_level,
+        customer=call.customer,
+        path=call.path,
+        waited_s=max(0.0, offer.decided_at - call.queued_at),
+        history=call.history,
+        articles=call.articles,
+        decided_at=offer.decided_at,
+    )
+
+
+def dial_argument(offer: Offer, music: str) -> str:
+    """Dial's argument: phones, seconds, options.
+
+    ``i`` refuses the phone's own forwarding, ``g`` lets the call go on in its flow when the agent
+    hangs up, ``m`` keeps the music; no transfer by the caller (no ``t``, ``T``).
+    """
+    phones = "&".join(f"PJSIP/{agent}" for agent in offer.agents)
+    seconds = max(1, round(offer.ring_timeout_s))
+    options = f"b({ON_OFFER}({offer.offer_id}))U({ON_CONNECT}^{offer.offer_id})m({music})ig"
+    return f"{phones},{seconds},{options}"
+
+
+async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor) -> bool:
+    """True when an agent was connected (and the talk is over), False when the call waits on.
+
+    Raises:
+        CallerGoneError: the caller hung up meanwhile; the session's end says what that means.
+    """
+    call.offer_id = offer.offer_id
+    call.legs.clear()
+    shown = await floor.show_pop(pop_of(call, offer))
+    floor.record(
+        *(
+            PopDelivered(
+                at=floor.clock.now(),
+                call_id=call.call_id,
+                offer_id=offer.offer_id,
+                agent_id=agent_id,
+                latency_ms=latency_ms,
+                before_ring=True,
+            )
+            for agent_id, latency_ms in shown.items()
+        )
+    )
+    if call.mailbox.take_withdrawal(offer.offer_id):
+        floor.submit(OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN))
+        return False
+    await channel.lease(0)
+    queue = floor.site.queues[offer.queue]
+    dial = asyncio.create_task(
+        channel.execute("Dial", dial_argument(offer, queue.music), LONGEST_TALK_S)
+    )
+    withdrawn = await _until_over(dial, offer, call, floor)
+    await dial
+    return await _outcome(offer, call, channel, floor, withdrawn=withdrawn)
+
+
+async def _until_over(dial: asyncio.Task[int], offer: Offer, call: LiveCall, floor: Floor) -> bool:
+    """Wait for Dial to end; stop the ringing when the ACD wants it. True when it did."""
+    withdrawn = False
+    dial.add_done_callback(lambda _: call.mailbox.ring())
+    while not dial.done():
+        await call.mailbox.arrival(LONGEST_TALK_S)
+        if not dial.done() and call.mailbox.take_withdrawal(offer.offer_id):
+            withdrawn = True
+            for leg in list(call.legs.values()):
+                await floor.hang_up(leg)
+        elif not dial.done():
+            # Mail for later (the next offer): it stays in the box until this Dial is back.
+            await asyncio.wait({dial}, timeout=0.05)
+    return withdrawn
+
+
+async def _outcome(
+    offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor, *, withdrawn: bool
+) -> bool:
+    served = await channel.get(Variable.SERVED) == "1"
+    if served:
+        if call.agent_id is None:
+            # The AMI link was down when they were connected; the agent's leg is our witness.
+            log.warning("offer.connected_unseen", call_id=call.call_id, offer_id=offer.offer_id)
+            floor.submit(Answered(offer_id=offer.offer_id, agent_id=offer.agents[0]))
+        end_talk(call, floor, HangupBy.AGENT)
+        return True
+    status = await channel.get(Variable.DIALSTATUS)
+    result = LEG_RESULTS.get(status, OfferResult.UNREACHABLE)
+    floor.submit(
+        OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN if withdrawn else result)
+    )
+    call.legs.clear()
+    return False
+
+
+def end_talk(call: LiveCall, floor: Floor, by: HangupBy) -> None:
+    """Agent and caller are apart: wrap-up begins for the agent."""
+    call.end_hold(floor.clock.now())
+    floor.submit(TalkOver(call_id=call.call_id, by=by, hold_s=call.hold_s))
+    call.agent_id = None
+    call.in_queue = False

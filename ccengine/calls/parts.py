@@ -1,0 +1,96 @@
+"""What a call's session needs of the rest of the engine, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from ccengine.acd.inputs import Input
+from ccengine.clock import Clock
+from ccengine.desk.pop import Pop
+from ccengine.ids import AgentId, CallId
+from ccengine.ivr.model import Flow
+from ccengine.ivr.waits import KnowledgeFound, Prompt
+from ccengine.journal.facts import Fact
+from ccengine.site.model import Site
+
+from .live import LiveCall
+
+
+class Sounds(Protocol):
+    """Prompts as sound files that Asterisk can play."""
+
+    def path(self, prompt: Prompt) -> str: ...
+
+    def duration(self, prompt: Prompt) -> float: ...
+
+
+class Floor(Protocol):
+    """The engine as a call's session sees it."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def site(self) -> Site: ...
+
+    @property
+    def sounds(self) -> Sounds: ...
+
+    def flow_for(self, dnis: str) -> Flow:
+        """The flow in force for this number; the default flow for a number nobody routed."""
+        ...
+
+    def flow_of_version(self, flow: str, version: str) -> Flow | None:
+        """The flow a call began in, if it is still known."""
+        ...
+
+    def is_open(self, hours: str, now: float) -> bool:
+        """Whether these hours of the site file are open at this reading of the clock."""
+        ...
+
+    def submit(self, item: Input) -> None:
+        """Put an input in the ACD's one inbox; its commands come to the call's mailbox."""
+        ...
+
+    def record(self, *facts: Fact) -> None: ...
+
+    def position(self, call_id: CallId) -> int | None: ...
+
+    def expected_wait(self, call_id: CallId) -> float | None: ...
+
+    async def know_caller(self, call: LiveCall) -> None:
+        """Fill in the customer; never raises, never takes longer than its deadline."""
+        ...
+
+    async def prepare_pop(self, call: LiveCall) -> None:
+        """Fill in history and suggested articles; never raises, bounded like the above."""
+        ...
+
+    async def show_pop(self, pop: Pop) -> Mapping[AgentId, float]:
+        """Milliseconds from decision to display, for each page that said so in time."""
+        ...
+
+    async def answer_question(
+        self, question: str, language: str, deadline_s: float
+    ) -> KnowledgeFound: ...
+
+    async def hang_up(self, channel: str) -> None:
+        """End one leg, by its whole name; a leg that is gone is no error."""
+        ...
+
+    async def stop_playing(self, channel: str) -> None:
+        """Cut the sound that plays on this channel, if any."""
+        ...
+
+    def recording_file(self, call: LiveCall) -> str:
+        """Where Asterisk is to record this call (absolute, ``.raw``)."""
+        ...
+
+    def pop_url(self, call: LiveCall) -> str:
+        """The page of this call, for phones that open a URL."""
+        ...
+
+    def session_over(self, call: LiveCall) -> None:
+        """The session is through with the call: what is left is its last fact."""
+        ...

@@ -1,0 +1,174 @@
+"""A caller's session: the flow's waits carried out on the phone, from arrival to the last word.
+
+One session per FastAGI connection. A call that an earlier engine held comes back with its place
+in channel variables, and goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+
+import structlog
+
+from ccengine.asterisk.agi import AgiChannel, CallerGoneError
+from ccengine.asterisk.names import Variable
+from ccengine.calls.live import LiveCall
+from ccengine.calls.parts import Floor
+from ccengine.calls.queue_stay import LEASE_S, QueueStay
+from ccengine.desk.pop import PathStep
+from ccengine.ids import QueueId
+from ccengine.ivr.engine import FlowRun, Turn
+from ccengine.ivr.model import FlowContext
+from ccengine.ivr.saved import SavedRunError
+from ccengine.ivr.waits import (
+    Answer,
+    EndWait,
+    HungUp,
+    KnowledgeWait,
+    Played,
+    PlayWait,
+    QueueLeft,
+    QueueResult,
+    QueueWait,
+    Wait,
+)
+from ccengine.journal.facts import FlowStepped, HangupBy
+
+log = structlog.get_logger(__name__)
+
+
+class CallSession:
+    """Runs one call's flow on its channel."""
+
+    def __init__(self, call: LiveCall, channel: AgiChannel, floor: Floor) -> None:
+        self._call = call
+        self._channel = channel
+        self._floor = floor
+        self._run: FlowRun | None = None
+
+    async def start(self) -> None:
+        """A new call: greet it by its number's flow.
+
+        Raises:
+            CallerGoneError: the caller hung up; the flow's facts are recorded.
+        """
+        flow = self._floor.flow_for(self._call.dnis)
+        self._run = FlowRun(flow, self._context())
+        await self._channel.set(Variable.PHASE, "flow")
+        await self._go_on(self._run.start(self._floor.clock.now()))
+
+    async def resume(self, state: str) -> None:
+        """A call that was up before this engine: go on at its last wait. Raises as ``start``."""
+        saved = _unpack(state)
+        flow = self._floor.flow_of_version(
+            str(saved.get("flow", "")), str(saved.get("version", ""))
+        )
+        if flow is None:
+            log.warning("call.place_lost", call_id=self._call.call_id, why="the flow is gone")
+            await self.start()
+            return
+        try:
+            self._run = FlowRun.restore(flow, saved, self._floor.is_open)
+        except SavedRunError as error:
+            log.warning("call.place_lost", call_id=self._call.call_id, why=str(error))
+            await self.start()
+            return
+        await self._go_on(Turn(wait=self._run.wait, facts=()))
+
+    def _context(self) -> FlowContext:
+        call = self._call
+        return FlowContext(
+            call_id=call.call_id,
+            ani=call.ani,
+            dnis=call.dnis,
+            vip_level=call.vip_level,
+            language=call.language,
+            is_open=self._floor.is_open,
+        )
+
+    async def _go_on(self, turn: Turn) -> None:
+        if self._run is None:
+            raise RuntimeError("the flow has not been started")
+        try:
+            while True:
+                self._note(turn)
+                if isinstance(turn.wait, EndWait):
+                    await self._finish()
+                    return
+                answer = await self._carry_out(turn.wait)
+                turn = self._run.resume(answer, self._floor.clock.now())
+        except CallerGoneError:
+            if not self._call.in_queue and not self._call.served:
+                self._note(self._run.resume(HungUp(), self._floor.clock.now()))
+            raise
+
+    def _note(self, turn: Turn) -> None:
+        call = self._call
+        if turn.error is not None:
+            log.error("flow.broke", call_id=call.call_id, exc_info=turn.error)
+        self._floor.record(*turn.facts)
+        steps = [fact for fact in turn.facts if isinstance(fact, FlowStepped)]
+        call.path += tuple(PathStep(step=fact.step, result=fact.result) for fact in steps)
+        if self._run is not None:
+            call.language = self._run.language
+            call.last_step = self._run.step
+
+    async def _carry_out(self, wait: Wait) -> Answer:
+        await self._save()
+        match wait:
+            case PlayWait():
+                return Played(key=await self._play(wait))
+            case QueueWait(queue=queue):
+                return QueueLeft(result=await self._queue(queue))
+            case KnowledgeWait(question=question, language=language, deadline_s=deadline_s):
+                await self._channel.lease(deadline_s + LEASE_S)
+                return await self._floor.answer_question(question, language, deadline_s)
+            case EndWait():
+                raise RuntimeError("an end is no wait to carry out")
+
+    async def _save(self) -> None:
+        """Leave the flow's state on the channel, where a restarted engine finds it."""
+        if self._run is not None:
+            state = json.dumps(self._run.save(), separators=(",", ":")).encode()
+            await self._channel.set(Variable.FLOW_STATE, base64.b64encode(state).decode())
+            await self._channel.set(Variable.LANG, self._call.language)
+
+    async def _play(self, wait: PlayWait) -> str:
+        sounds = self._floor.sounds
+        longest = sum(sounds.duration(prompt) for prompt in wait.prompts)
+        await self._channel.lease(longest + wait.timeout_s + LEASE_S)
+        for prompt in wait.prompts:
+            key = await self._channel.play(sounds.path(prompt), wait.keys, sounds.duration(prompt))
+            if key:
+                return key
+        return await self._channel.wait_for_key(wait.timeout_s) if wait.timeout_s > 0 else ""
+
+    async def _queue(self, queue: QueueId) -> QueueResult:
+        call = self._call
+        if queue not in self._floor.site.queues:
+            # The site file changed under a flow that was checked against the older one.
+            log.error("call.queue_unknown", call_id=call.call_id, queue=queue)
+            return QueueResult.NO_AGENTS
+        result = await QueueStay(call, self._channel, self._floor, queue).run()
+        call.queued_at = 0.0
+        call.abandoned = call.abandoned or result is not QueueResult.SERVED
+        # The dialplan must not take this caller for one who still waits.
+        await self._channel.set(Variable.PHASE, "flow")
+        return result
+
+    async def _finish(self) -> None:
+        self._call.finished = True
+        if self._call.ended_by is HangupBy.UNKNOWN:
+            self._call.ended_by = HangupBy.AGENT if self._call.served else HangupBy.SYSTEM
+        await self._channel.set(Variable.DONE, "1")
+        await self._channel.hang_up()
+
+
+def _unpack(state: str) -> dict[str, object]:
+    try:
+        value = json.loads(base64.b64decode(state, validate=True))
+    except (binascii.Error, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

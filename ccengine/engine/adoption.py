@@ -1,0 +1,177 @@
+"""After a start: what was going on before, compared with what Asterisk still has.
+
+The journal knows which calls had no end and where each agent was; Asterisk knows which channels
+live. A call that still talks is taken up here; one that waits comes back by itself over FastAGI
+with its place in its channel's variables; one that is gone is closed with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import structlog
+
+from ccengine.acd.inputs import AdoptAgent, AdoptTalk
+from ccengine.asterisk.snapshot import Snapshot
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.parts import Floor
+from ccengine.engine.door import EngineDoor
+from ccengine.ids import AgentId, CallId
+from ccengine.journal.facts import (
+    AbandonReason,
+    AgentState,
+    CallAbandoned,
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallFact,
+    CallQueued,
+    Fact,
+    HangupBy,
+    Outcome,
+    TalkEnded,
+)
+from ccengine.journal.store import AgentMemory
+
+log = structlog.get_logger(__name__)
+_F = TypeVar("_F", bound=Fact)
+
+
+def agent_inputs(memories: Iterable[AgentMemory], wrap_up_s: dict[str, float]) -> list[AdoptAgent]:
+    """Each agent as the journal last saw it. Offered before the fall is ready again after it.
+
+    ``wrap_up_s``: the wrap-up of each call's queue, by call id, for agents found in wrap-up.
+    """
+    inputs = []
+    for memory in memories:
+        last = memory.last
+        if last is None or last.state is AgentState.LOGGED_OUT:
+            continue
+        wrapping = last.state is AgentState.WRAP_UP
+        inputs.append(
+            AdoptAgent(
+                agent_id=memory.agent_id,
+                signed_in=True,
+                ready=last.state is not AgentState.NOT_READY,
+                reason=last.reason if last.state is AgentState.NOT_READY else "",
+                wrap_up_until=(
+                    last.at + wrap_up_s.get(str(last.call_id), 0.0) if wrapping else None
+                ),
+                wrap_up_call=last.call_id if wrapping else None,
+                calls_answered=memory.calls_answered,
+                last_call_ended_at=memory.last_call_ended_at,
+            )
+        )
+    return inputs
+
+
+class Adoption:
+    """Takes up or closes each call that had no end when the engine before this one fell."""
+
+    def __init__(self, floor: Floor, calls: LiveCalls, door: EngineDoor) -> None:
+        self._floor = floor
+        self._calls = calls
+        self._door = door
+
+    def settle(self, stories: Mapping[CallId, Sequence[Fact]], snapshot: Snapshot) -> None:
+        """``stories``: the facts of each open call, oldest first."""
+        alive = {seen.call_id: seen for seen in snapshot.channels if seen.agent_id is None}
+        talking = {
+            seen.call_id: seen.agent_id
+            for seen in snapshot.channels
+            if seen.agent_id is not None and seen.bridged
+        }
+        for call_id, story in stories.items():
+            if self._calls.get(call_id) is not None:
+                continue
+            caller = alive.get(call_id)
+            if caller is None:
+                self._close(call_id, story)
+            elif talking.get(call_id) is not None:
+                self._take_up(call_id, caller.uniqueid, caller.channel, talking[call_id], story)
+
+    def _take_up(
+        self,
+        call_id: CallId,
+        uniqueid: str,
+        channel: str,
+        agent_id: AgentId | None,
+        story: Sequence[Fact],
+    ) -> None:
+        arrived = _last(story, CallArrived)
+        answered = _last(story, CallAnswered)
+        queued = _last(story, CallQueued)
+        if arrived is None or answered is None or queued is None or agent_id is None:
+            log.warning("adopt.story_incomplete", call_id=call_id)
+            return
+        call = LiveCall(
+            call_id=call_id,
+            uniqueid=uniqueid,
+            channel=channel,
+            ani=arrived.ani,
+            dnis=arrived.dnis,
+            trunk=arrived.trunk,
+            ani_verified=arrived.ani_verified,
+            ani_malformed=arrived.ani_malformed,
+            vip_level=arrived.vip_level,
+            language=self._floor.site.languages[0],
+            arrived_at=arrived.at,
+            queue=answered.queue,
+            queued_at=queued.queued_at,
+            offer_id=answered.offer_id,
+            agent_id=agent_id,
+            served=True,
+            session=False,
+        )
+        self._calls.add(call)
+        self._door.talked(agent_id, call_id)
+        self._floor.submit(
+            AdoptTalk(
+                call_id=call_id,
+                queue=answered.queue,
+                agent_id=agent_id,
+                offer_id=answered.offer_id,
+                queued_at=queued.queued_at,
+                answered_at=answered.at,
+            )
+        )
+        log.info("adopt.talk", call_id=call_id, agent_id=agent_id)
+
+    def _close(self, call_id: CallId, story: Sequence[Fact]) -> None:
+        """Gone while nobody looked: what is known is closed, what is not is not invented."""
+        now = self._floor.clock.now()
+        facts: list[CallFact] = []
+        answered = _last(story, CallAnswered)
+        queued = _last(story, CallQueued)
+        abandoned = _last(story, CallAbandoned)
+        if answered is not None and _last(story, TalkEnded) is None:
+            facts.append(
+                TalkEnded(
+                    at=now,
+                    call_id=call_id,
+                    queue=answered.queue,
+                    agent_id=answered.agent_id,
+                    talk_s=0.0,
+                    hold_s=0.0,
+                    by=HangupBy.UNKNOWN,
+                )
+            )
+        elif queued is not None and answered is None and abandoned is None:
+            facts.append(
+                CallAbandoned(
+                    at=now,
+                    call_id=call_id,
+                    queue=queued.queue,
+                    reason=AbandonReason.ENGINE_LOST,
+                    waited_s=max(0.0, now - queued.queued_at),
+                )
+            )
+        outcome = Outcome.ANSWERED if answered is not None else Outcome.LOST
+        facts.append(CallEnded(at=now, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
+        self._floor.record(*facts)
+        log.warning("adopt.closed", call_id=call_id, outcome=outcome)
+
+
+def _last(story: Sequence[Fact], kind: type[_F]) -> _F | None:
+    return next((fact for fact in reversed(story) if isinstance(fact, kind)), None)

@@ -1,0 +1,114 @@
+"""The one inbox of the ACD and the single writer round it.
+
+Whatever races outside, the order in this inbox is the truth. An input is decided at once, in the
+same turn of the event loop in which it came; its commands go to the calls' mailboxes and to
+timers, its facts to the journal and to whoever listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from ccengine.acd.commands import CancelTimer, Command, Ignored, Offer, Release, SetTimer, Withdraw
+from ccengine.acd.core import Acd
+from ccengine.acd.inputs import Input, OfferClosed, TimerFired
+from ccengine.calls.live import LiveCalls
+from ccengine.clock import Clock
+from ccengine.ids import CallId, OfferId, TimerId
+from ccengine.journal.facts import Fact, OfferResult
+
+log = structlog.get_logger(__name__)
+
+
+class Dispatch:
+    """Takes inputs, has them decided, sees to it that what was decided is done."""
+
+    def __init__(
+        self, acd: Acd, clock: Clock, calls: LiveCalls, record: Callable[[Sequence[Fact]], None]
+    ) -> None:
+        self.acd = acd
+        self._clock = clock
+        self._calls = calls
+        self._record = record
+        self._inbox: deque[Input] = deque()
+        self._deciding = False
+        self._timers: dict[TimerId, asyncio.TimerHandle] = {}
+
+    def submit(self, item: Input) -> None:
+        """Put an input in the inbox; decided before this returns, unless one is being decided."""
+        self._inbox.append(item)
+        if self._deciding:
+            return
+        self._deciding = True
+        try:
+            while self._inbox:
+                self._decide(self._inbox.popleft())
+        finally:
+            self._deciding = False
+
+    def _decide(self, item: Input) -> None:
+        try:
+            results = self.acd.handle(item, self._clock.now())
+        except Exception:
+            # A fault of ours must not take the other calls down; the snapshot repairs the rest.
+            log.exception("acd.broke", input=type(item).__name__)
+            return
+        facts: list[Fact] = []
+        commands: list[Command] = []
+        for result in results:
+            if isinstance(result, Fact):
+                facts.append(result)
+            else:
+                commands.append(result)
+        # Facts first: a page told of an offer must already find the agent offered.
+        if facts:
+            self._record(facts)
+        for command in commands:
+            self._carry_out(command)
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Offer() | Withdraw() | Release():
+                self._deliver(command)
+            case SetTimer(timer_id=timer_id, at=at):
+                self._set_timer(timer_id, at)
+            case CancelTimer(timer_id=timer_id):
+                handle = self._timers.pop(timer_id, None)
+                if handle is not None:
+                    handle.cancel()
+            case Ignored(what=what, why=why):
+                log.info("acd.ignored", what=what, why=why)
+
+    def _deliver(self, command: Offer | Withdraw | Release) -> None:
+        call = self._calls.get(command.call_id)
+        if call is not None:
+            call.mailbox.put(command)
+        elif isinstance(command, Offer):
+            self._nobody_there(command.call_id, command.offer_id)
+        else:
+            log.debug("dispatch.call_gone", call_id=command.call_id)
+
+    def _nobody_there(self, call_id: CallId, offer_id: OfferId) -> None:
+        log.warning("dispatch.offer_for_gone_call", call_id=call_id)
+        self._inbox.append(OfferClosed(offer_id=offer_id, result=OfferResult.WITHDRAWN))
+
+    def _set_timer(self, timer_id: TimerId, at: float) -> None:
+        loop = asyncio.get_running_loop()
+        old = self._timers.pop(timer_id, None)
+        if old is not None:
+            old.cancel()
+        delay_s = max(0.0, at - self._clock.now())
+        self._timers[timer_id] = loop.call_later(delay_s, self._fire, timer_id)
+
+    def _fire(self, timer_id: TimerId) -> None:
+        self._timers.pop(timer_id, None)
+        self.submit(TimerFired(timer_id=timer_id))
+
+    def stop(self) -> None:
+        for handle in self._timers.values():
+            handle.cancel()
+        self._timers.clear()

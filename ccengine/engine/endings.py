@@ -1,0 +1,111 @@
+"""How a call ends: exactly one last fact, whatever was heard first.
+
+The end is told twice, by the FastAGI connection that closes and by Asterisk's Hangup event, in
+either order and sometimes only once. A connection that closes on a channel that still lives (the
+lease ran out, the dialplan has the caller) is no end: the call may come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from ccengine.acd.inputs import Leave
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.offer import end_talk
+from ccengine.calls.parts import Floor
+from ccengine.journal.facts import AbandonReason, CallEnded, HangupBy, Outcome
+
+log = structlog.get_logger(__name__)
+
+SECOND_WITNESS_S = 0.5
+"""So long the end waits for the other of its two tellings."""
+COME_BACK_S = 15.0
+"""So long a call whose connection closed may come back from the dialplan."""
+
+
+class Endings:
+    """Closes each call once."""
+
+    def __init__(
+        self,
+        *,
+        floor: Floor,
+        calls: LiveCalls,
+        link_up: Callable[[], bool],
+        on_closed: Callable[[LiveCall], None],
+    ) -> None:
+        self._floor = floor
+        self._calls = calls
+        self._link_up = link_up
+        self._on_closed = on_closed
+
+    def session_over(self, call: LiveCall) -> None:
+        """The FastAGI connection of this call is closed."""
+        call.session = False
+        if call.gone.is_set():
+            self._close(call)
+        else:
+            asyncio.get_running_loop().call_later(SECOND_WITNESS_S, self._unseen, call)
+
+    def channel_gone(self, call: LiveCall) -> None:
+        """Asterisk said that the caller's channel is no more."""
+        if not call.session:
+            self._close(call)
+        else:
+            asyncio.get_running_loop().call_later(SECOND_WITNESS_S, self._close, call)
+
+    def _unseen(self, call: LiveCall) -> None:
+        if call.session or call.closed:
+            return
+        if call.gone.is_set() or not self._link_up():
+            self._close(call)
+            return
+        log.warning("call.detached", call_id=call.call_id)
+        asyncio.get_running_loop().call_later(COME_BACK_S, self._lost, call)
+
+    def _lost(self, call: LiveCall) -> None:
+        if not call.session and not call.closed and call.agent_id is None:
+            self._close(call)
+
+    def _close(self, call: LiveCall) -> None:
+        if call.closed:
+            return
+        call.closed = True
+        gone = call.gone.is_set() or not self._link_up()
+        if call.agent_id is not None:
+            end_talk(call, self._floor, HangupBy.CALLER)
+            call.ended_by = HangupBy.CALLER
+        elif call.in_queue:
+            call.in_queue = False
+            call.abandoned = True
+            reason = AbandonReason.HUNG_UP if gone else AbandonReason.ENGINE_LOST
+            self._floor.submit(Leave(call_id=call.call_id, reason=reason))
+        if call.ended_by is HangupBy.UNKNOWN:
+            call.ended_by = HangupBy.CALLER
+        self._floor.record(
+            CallEnded(
+                at=self._floor.clock.now(),
+                call_id=call.call_id,
+                outcome=outcome_of(call, gone=gone),
+                by=call.ended_by,
+                last_step=call.last_step,
+            )
+        )
+        self._calls.remove(call)
+        self._on_closed(call)
+
+
+def outcome_of(call: LiveCall, *, gone: bool) -> Outcome:
+    """The one final outcome of a call that ends now."""
+    if call.served:
+        return Outcome.ANSWERED
+    if call.dialplan_end.startswith(("fallback", "voicemail")):
+        return Outcome.FALLBACK
+    if call.abandoned:
+        return Outcome.ABANDONED
+    if call.finished:
+        return Outcome.SELF_SERVED
+    return Outcome.LEFT_IN_FLOW if gone else Outcome.FALLBACK

@@ -1,0 +1,192 @@
+"""The engine as a call's session sees it: lookups with deadlines, and everything else by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ccengine.acd.inputs import Input
+from ccengine.asterisk.ami import AmiLink
+from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
+from ccengine.calls import recording
+from ccengine.calls.live import LiveCall
+from ccengine.calls.store import CallRecords
+from ccengine.clock import Clock
+from ccengine.contacts.store import Contacts
+from ccengine.desk.desk import Desk
+from ccengine.desk.pop import Pop
+from ccengine.engine.dispatch import Dispatch
+from ccengine.engine.flows import InForce
+from ccengine.ids import AgentId, CallId
+from ccengine.ivr.model import Flow
+from ccengine.ivr.speech import PromptStore
+from ccengine.ivr.waits import KnowledgeFound
+from ccengine.journal.facts import Fact
+from ccengine.knowledge.base import KnowledgeBase
+from ccengine.knowledge.suggest import suggest
+from ccengine.site.model import Queue, Site
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+CUSTOMER_DEADLINE_S = 0.25
+"""The caller hears nothing yet while its number is looked up."""
+HISTORY_DEADLINE_S = 1.0
+POP_DEADLINE_S = 0.1
+"""So long the ring waits for the page to say that it shows the card."""
+HISTORY_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """The stores that a call looks things up in."""
+
+    contacts: Contacts
+    records: CallRecords
+    knowledge: KnowledgeBase
+    sounds: PromptStore
+    recordings: Path
+    url: str
+    """How agents reach the pages."""
+
+
+class EngineFloor:
+    """Implements ``ccengine.calls.parts.Floor``."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        in_force: InForce,
+        dispatch: Dispatch,
+        desk: Desk,
+        link: AmiLink,
+        rooms: Rooms,
+        record: Callable[[Sequence[Fact]], None],
+        on_session_over: Callable[[LiveCall], None],
+    ) -> None:
+        self.clock = clock
+        self._in_force = in_force
+        self._dispatch = dispatch
+        self._desk = desk
+        self._link = link
+        self._rooms = rooms
+        self._record = record
+        self.session_over = on_session_over
+
+    @property
+    def site(self) -> Site:
+        return self._in_force.site
+
+    @property
+    def sounds(self) -> PromptStore:
+        return self._rooms.sounds
+
+    def flow_for(self, dnis: str) -> Flow:
+        return self._in_force.flow_for(dnis)
+
+    def flow_of_version(self, flow: str, version: str) -> Flow | None:
+        return self._in_force.flow_of_version(flow, version)
+
+    def is_open(self, hours: str, now: float) -> bool:
+        return self._in_force.is_open(hours, now)
+
+    def submit(self, item: Input) -> None:
+        self._dispatch.submit(item)
+
+    def record(self, *facts: Fact) -> None:
+        if facts:
+            self._record(facts)
+
+    def position(self, call_id: CallId) -> int | None:
+        return self._dispatch.acd.position(call_id)
+
+    def expected_wait(self, call_id: CallId) -> float | None:
+        return self._dispatch.acd.expected_wait(call_id, self.clock.now())
+
+    async def know_caller(self, call: LiveCall) -> None:
+        if not call.ani:
+            return
+        found = await _in_time(
+            "customer", self._rooms.contacts.find_by_number(call.ani), CUSTOMER_DEADLINE_S, []
+        )
+        call.customer = found[0] if len(found) == 1 else None
+
+    async def prepare_pop(self, call: LiveCall) -> None:
+        customer = call.customer
+        names = {AgentId(key): agent.name for key, agent in self.site.agents.items()}
+        call.history = tuple(
+            await _in_time(
+                "history",
+                self._rooms.records.history(
+                    customer.customer_id if customer else None,
+                    call.ani,
+                    HISTORY_SHOWN,
+                    agent_names=names,
+                ),
+                HISTORY_DEADLINE_S,
+                [],
+            )
+        )
+        queue = self.site.queues.get(call.queue or "")
+        call.articles = suggest(
+            self._rooms.knowledge,
+            queue_title=title_of(queue, call.language),
+            path=call.path,
+            customer_tags=customer.tags if customer else (),
+            last_note=call.history[0].note if call.history else "",
+            language=call.language,
+        )
+
+    async def show_pop(self, pop: Pop) -> Mapping[AgentId, float]:
+        return await self._desk.show_pop(pop, POP_DEADLINE_S)
+
+    async def answer_question(
+        self, question: str, language: str, deadline_s: float
+    ) -> KnowledgeFound:
+        article = self._rooms.knowledge.best(question, language)
+        if article is None or not article.spoken:
+            return KnowledgeFound(article_id=None)
+        return KnowledgeFound(article_id=article.article_id, spoken=article.spoken)
+
+    async def hang_up(self, channel: str) -> None:
+        # 26: answered elsewhere, so that the phone shows no missed call.
+        await self._quietly("Hangup", Channel=channel, Cause="26")
+
+    async def stop_playing(self, channel: str) -> None:
+        await self._quietly("ControlPlayback", Channel=channel, Control="stop")
+
+    async def _quietly(self, action: str, **fields: str) -> None:
+        try:
+            await self._link.send(action, **fields)
+        except (LinkDownError, OutcomeUnknownError, ActionRefusedError) as error:
+            log.info("ami.not_done", action=action, why=str(error))
+
+    def pop_url(self, call: LiveCall) -> str:
+        return f"{self._rooms.url}/desk?call={call.call_id}"
+
+    def recording_file(self, call: LiveCall) -> str:
+        return str(recording.raw_file(self._rooms.recordings, call.call_id, call.arrived_at))
+
+
+def title_of(queue: Queue | None, language: str) -> str:
+    """The queue's name in the caller's language."""
+    if queue is None:
+        return ""
+    return queue.title["en"] if language == "en" else queue.title["zh-CN"]
+
+
+async def _in_time(what: str, lookup: Awaitable[T], deadline_s: float, otherwise: T) -> T:
+    """A lookup that a call can do without: late or broken, the call goes on with ``otherwise``."""
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await lookup
+    except (TimeoutError, SQLAlchemyError, OSError) as error:
+        log.warning("lookup.failed", what=what, why=str(error) or type(error).__name__)
+        return otherwise

@@ -1,0 +1,120 @@
+"""The site file and the flows in force, and how newer ones take their place.
+
+A reload is whole or not at all: everything is read, checked and spoken first, then swapped in one
+step. A call goes on in the version of the flow in which it began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccengine.clock import moment
+from ccengine.ids import FlowId
+from ccengine.ivr.load import check_flows
+from ccengine.ivr.model import Flow
+from ccengine.site.hours import is_open
+from ccengine.site.load import load_site
+from ccengine.site.model import Site
+from ccengine.yamlsource.model import BadFileError
+
+MOST_VERSIONS = 200
+"""Versions of flows that are remembered for calls which began in them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A site file and its flows that fit together."""
+
+    site: Site
+    flows: dict[FlowId, Flow]
+
+
+def load(site_file: Path, flows_folder: Path) -> Loaded:
+    """Read and check everything.
+
+    Raises:
+        BadFileError: with all that is wrong in the site file and in the flows together.
+    """
+    names = [path.stem for path in flows_folder.glob("*.y*ml")]
+    try:
+        site = load_site(site_file, names)
+    except BadFileError as error:
+        _, problems = check_flows(flows_folder, None)
+        raise BadFileError((*error.problems, *problems)) from None
+    flows, problems = check_flows(flows_folder, site)
+    if problems:
+        raise BadFileError(tuple(problems))
+    return Loaded(site=site, flows=flows)
+
+
+class InForce:
+    """What calls are served by now. Nothing here ever changes under a call."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._versions: OrderedDict[tuple[str, str], Flow] = OrderedDict()
+        self._remember(loaded)
+
+    def _remember(self, loaded: Loaded) -> None:
+        for flow in loaded.flows.values():
+            self._versions[flow.id, flow.version] = flow
+        while len(self._versions) > MOST_VERSIONS:
+            self._versions.popitem(last=False)
+
+    @property
+    def site(self) -> Site:
+        return self._loaded.site
+
+    @property
+    def flows(self) -> dict[FlowId, Flow]:
+        return self._loaded.flows
+
+    def flow_for(self, dnis: str) -> Flow:
+        route = self.site.numbers.get(dnis)
+        return self.flows[FlowId(route.flow if route else self.site.default_flow)]
+
+    def flow_of_version(self, flow: str, version: str) -> Flow | None:
+        return self._versions.get((flow, version))
+
+    def is_open(self, hours: str, now: float) -> bool:
+        """Hours that the site file no longer has are open: a caller is rather heard than lost."""
+        found = self.site.hours.get(hours)
+        return found is None or is_open(found, self.site.time_zone, moment(now))
+
+    def replace(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._remember(loaded)
+
+
+def stamp(site_file: Path, flows_folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Changes when any of the files does."""
+    seen = []
+    for path in (site_file, *sorted(flows_folder.glob("*.y*ml"))):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue
+        seen.append((path.name, found.st_mtime_ns, found.st_size))
+    return tuple(seen)
+
+
+async def watch(
+    site_file: Path, flows_folder: Path, changed: Callable[[], Awaitable[None]], every_s: float
+) -> None:
+    """Call ``changed`` when the files have changed and then stayed the same for one look."""
+    known = await asyncio.to_thread(stamp, site_file, flows_folder)
+    settling: object = None
+    while True:
+        await asyncio.sleep(every_s)
+        seen = await asyncio.to_thread(stamp, site_file, flows_folder)
+        if seen == known:
+            settling = None
+        elif seen == settling:
+            known, settling = seen, None
+            await changed()
+        else:
+            settling = seen

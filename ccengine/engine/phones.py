@@ -1,0 +1,108 @@
+"""What Asterisk says of phones and legs, told to the ACD and to the call that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from ccengine.acd.inputs import Answered, Input, LegEnded, PhoneChanged
+from ccengine.asterisk.events import (
+    LEG_RESULTS,
+    CallOver,
+    ChannelGone,
+    Connected,
+    HoldChanged,
+    LegBegan,
+    LegOver,
+    PhoneEvent,
+    PhoneSeen,
+)
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.clock import Clock
+from ccengine.journal.facts import OfferResult
+
+log = structlog.get_logger(__name__)
+
+
+class Phones:
+    """A plain function for each event, in the order in which Asterisk sent them."""
+
+    def __init__(
+        self,
+        *,
+        calls: LiveCalls,
+        clock: Clock,
+        submit: Callable[[Input], None],
+        on_gone: Callable[[LiveCall], None],
+        on_unknown_over: Callable[[CallOver], None],
+    ) -> None:
+        self._calls = calls
+        self._clock = clock
+        self._submit = submit
+        self._on_gone = on_gone
+        self._on_unknown_over = on_unknown_over
+
+    def heard(self, event: PhoneEvent) -> None:
+        """One event."""
+        match event:
+            case PhoneSeen(agent_id=agent_id, phone=phone):
+                self._submit(PhoneChanged(agent_id=agent_id, phone=phone))
+            case LegBegan() as leg:
+                call = self._calls.by_uniqueid(leg.caller_uniqueid)
+                if call is not None:
+                    call.legs[leg.agent_id] = leg.channel
+            case LegOver() as leg:
+                self._leg_over(leg)
+            case Connected() as connected:
+                self._connected(connected)
+            case HoldChanged() as hold:
+                self._hold(hold)
+            case ChannelGone() as gone:
+                self._channel_gone(gone)
+            case CallOver() as over:
+                self._call_over(over)
+
+    def _call_over(self, over: CallOver) -> None:
+        call = self._calls.get(over.call_id)
+        if call is not None:
+            call.dialplan_end = over.end
+        elif over.end not in ("done", ""):
+            self._on_unknown_over(over)
+
+    def _leg_over(self, leg: LegOver) -> None:
+        call = self._calls.by_uniqueid(leg.caller_uniqueid)
+        if call is None or call.offer_id is None or leg.status == "ANSWER":
+            return
+        call.legs.pop(leg.agent_id, None)
+        result = LEG_RESULTS.get(leg.status, OfferResult.UNREACHABLE)
+        if leg.status == "" or leg.status not in LEG_RESULTS:
+            log.warning("leg.status_unknown", call_id=call.call_id, status=leg.status)
+        self._submit(LegEnded(offer_id=call.offer_id, agent_id=leg.agent_id, result=result))
+
+    def _connected(self, connected: Connected) -> None:
+        call = self._calls.get(connected.call_id)
+        if call is None:
+            log.warning("leg.connected_unknown_call", call_id=connected.call_id)
+            return
+        call.agent_id = connected.agent_id
+        call.served = True
+        call.in_queue = False
+        call.hold_s = 0.0
+        self._submit(Answered(offer_id=connected.offer_id, agent_id=connected.agent_id))
+
+    def _hold(self, hold: HoldChanged) -> None:
+        call = self._calls.by_uniqueid(hold.linked_to)
+        if call is None:
+            return
+        now = self._clock.now()
+        if hold.held and call.held_since is None:
+            call.held_since = now
+        elif not hold.held:
+            call.end_hold(now)
+
+    def _channel_gone(self, gone: ChannelGone) -> None:
+        call = self._calls.by_uniqueid(gone.uniqueid)
+        if call is not None:
+            call.gone.set()
+            self._on_gone(call)

@@ -1,0 +1,76 @@
+"""The engine and the AMI link: a snapshot at each connect and now and then, events between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from ccengine.acd.inputs import PhoneChanged, PhoneState
+from ccengine.asterisk import snapshot
+from ccengine.asterisk.ami import AmiLink
+from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
+from ccengine.asterisk.snapshot import Snapshot
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.parts import Floor
+from ccengine.ids import AgentId
+
+log = structlog.get_logger(__name__)
+
+RECONCILE_EVERY_S = 5.0
+
+
+class Reconciliation:
+    """Compares what the engine believes with what Asterisk has, and repairs the engine."""
+
+    def __init__(
+        self,
+        *,
+        link: AmiLink,
+        floor: Floor,
+        calls: LiveCalls,
+        on_gone: Callable[[LiveCall], None],
+        on_first: Callable[[Snapshot], Awaitable[None]],
+    ) -> None:
+        self._link = link
+        self._floor = floor
+        self._calls = calls
+        self._on_gone = on_gone
+        self._on_first = on_first
+        self._first = True
+        self._missed: set[str] = set()
+
+    async def link_up(self) -> None:
+        """Called by the link after each login."""
+        seen = await snapshot.take(self._link)
+        self._repair(seen)
+        if self._first:
+            self._first = False
+            await self._on_first(seen)
+
+    async def run(self) -> None:
+        """Now and then while all is calm; cancelled at the engine's end."""
+        while True:
+            await asyncio.sleep(RECONCILE_EVERY_S)
+            if not self._link.up.is_set():
+                continue
+            try:
+                self._repair(await snapshot.take(self._link))
+            except (LinkDownError, OutcomeUnknownError, ActionRefusedError) as error:
+                log.warning("reconcile.failed", why=str(error))
+
+    def _repair(self, seen: Snapshot) -> None:
+        for extension in self._floor.site.agents:
+            agent_id = AgentId(extension)
+            phone = seen.phones.get(agent_id, PhoneState.UNREACHABLE)
+            self._floor.submit(PhoneChanged(agent_id=agent_id, phone=phone))
+        alive = {channel.uniqueid for channel in seen.channels}
+        missing = {call.uniqueid for call in self._calls if call.uniqueid not in alive}
+        for call in self._calls:
+            # Missing in two snapshots: one that arrived during the first is not gone.
+            if call.uniqueid in missing & self._missed and not call.gone.is_set():
+                log.warning("reconcile.call_gone", call_id=call.call_id)
+                call.gone.set()
+                self._on_gone(call)
+        self._missed = missing

@@ -1,0 +1,176 @@
+"""A whole contact centre on this machine: Asterisk, the engine as a process, pages and phones."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import yaml
+
+from ccengine.accounts.model import Role
+from ccengine.accounts.passwords import Passwords, generate_password
+from ccengine.accounts.store import Accounts
+from ccengine.clock import EngineClock
+from ccengine.db.session import Database
+from ccengine.ids import AgentId
+from ccengine.seeds.load import seed
+from ccengine.site.model import Site
+from simphones.callers import Callers
+from simphones.phones import Phone, Phones
+from tests.kit.agent_page import AgentPage, open_page
+from tests.kit.asterisk import PROJECT, AsteriskSite, running_asterisk
+
+
+class Centre:
+    """The parts of it; tests say what callers and agents do."""
+
+    def __init__(self, asterisk: AsteriskSite, site_file: Path) -> None:
+        self.site_file = site_file
+        self.asterisk = asterisk
+        self.settings = asterisk.settings
+        self.callers = Callers(target=asterisk.sip)
+        self.phones = Phones()
+        self.passwords: dict[str, str] = {}
+        self._pages: list[AgentPage] = []
+        self._engine: asyncio.subprocess.Process | None = None
+        self._log = asterisk.home / "engine.log"
+
+    async def prepare(self) -> None:
+        """Database, example content, accounts."""
+        database = Database(self.settings.database)
+        try:
+            await database.upgrade()
+            clock = EngineClock()
+            await seed(database.sessions, clock)
+            accounts = Accounts(database.sessions, clock, Passwords())
+            people: list[tuple[str, Role, AgentId | None]] = [
+                (agent.username, Role.AGENT, AgentId(extension))
+                for extension, agent in self.asterisk.site.agents.items()
+            ]
+            people.append(("boss", Role.SUPERVISOR, None))
+            for username, role, agent_id in people:
+                self.passwords[username] = generate_password()
+                await accounts.add(
+                    username, self.passwords[username], role=role, agent_id=agent_id, name=username
+                )
+        finally:
+            await database.dispose()
+
+    @property
+    def pid(self) -> int:
+        if self._engine is None:
+            raise AssertionError("no engine runs")
+        return self._engine.pid
+
+    async def start_engine(self, *, within: float = 60.0) -> None:
+        with self._log.open("ab") as log:
+            self._engine = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "ccengine", "run",
+                env=os.environ | self._environment(),
+                stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL, cwd=PROJECT,
+            )  # fmt: skip
+        async with asyncio.timeout(within), aiohttp.ClientSession() as web:
+            while not await self._healthy(web):
+                if self._engine.returncode is not None:
+                    raise AssertionError(f"the engine ended:\n{self.log_text()[-3000:]}")
+                await asyncio.sleep(0.05)
+
+    async def _healthy(self, web: aiohttp.ClientSession) -> bool:
+        try:
+            async with web.get(f"{self.settings.url}/healthz") as answer:
+                return answer.status == 200
+        except aiohttp.ClientConnectionError:
+            return False
+
+    def _environment(self) -> dict[str, str]:
+        values = self.settings.model_dump(exclude={"database_url", "public_url", "site"})
+        given = {f"CCENGINE_{name.upper()}": str(value) for name, value in values.items()}
+        given["CCENGINE_SITE"] = str(self.site_file)
+        if self.settings.database_url:
+            given["CCENGINE_DATABASE_URL"] = self.settings.database_url
+        return given
+
+    def log_text(self) -> str:
+        return self._log.read_text("utf-8", errors="replace")
+
+    async def kill_engine(self) -> None:
+        """As a crash would: no good-bye."""
+        if self._engine is not None and self._engine.returncode is None:
+            self._engine.send_signal(signal.SIGKILL)
+            await self._engine.wait()
+
+    async def stop_engine(self) -> int:
+        """SIGTERM; the exit code."""
+        if self._engine is None:
+            raise AssertionError("no engine runs")
+        if self._engine.returncode is None:
+            self._engine.terminate()
+        async with asyncio.timeout(20):
+            return await self._engine.wait()
+
+    async def page(self, username: str, *, socket: bool = True) -> AgentPage:
+        page = await open_page(
+            self.settings.url, username, self.passwords[username], socket=socket
+        )
+        self._pages.append(page)
+        return page
+
+    async def phone(self, extension: str, *, hz: int = 1000) -> Phone:
+        return await self.phones.register(
+            extension, self.asterisk.secrets.sip[extension], target=self.asterisk.sip, hz=hz
+        )
+
+    async def agent(self, extension: str, *, hz: int = 1000) -> tuple[AgentPage, Phone]:
+        """An agent with a registered phone and an open page, ready for calls."""
+        phone = await self.phone(extension, hz=hz)
+        page = await self.page(self.asterisk.site.agents[extension].username)
+        await page.reachable()
+        await page.ready()
+        return page, phone
+
+    async def send_home(self) -> None:
+        """All pages and phones away, as at the end of a shift; the engine stays."""
+        for page in self._pages:
+            await page.close()
+        self._pages.clear()
+        await self.phones.close()
+        self.phones = Phones()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            print(self.log_text()[-6000:])
+        async with contextlib.AsyncExitStack() as last:
+            last.push_async_callback(self.kill_engine)
+            last.push_async_callback(self.callers.close)
+            last.push_async_callback(self.send_home)
+
+
+@contextlib.asynccontextmanager
+async def running_centre(**site_changes: Any) -> AsyncIterator[Centre]:
+    """A contact centre of a test's own, with these queues' or agents' settings changed."""
+    raw = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8")) | site_changes
+    with tempfile.TemporaryDirectory(prefix="cs-") as folder:
+        site_file = Path(folder) / "site.yaml"
+        site_file.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
+        site = Site.model_validate(raw)
+        async with running_asterisk(site=site) as asterisk, Centre(asterisk, site_file) as centre:
+            await centre.prepare()
+            await centre.start_engine()
+            yield centre
