@@ -37,12 +37,14 @@ MISSED_OFFERS = "missed_offers"
 
 
 def leg_state(floor: Floor, offer_id: OfferId, agent_id: AgentId) -> LegState:
+    """Answered, as soon as its call talks: by this leg, by another, or by another offer."""
     offer = floor.offers.get(offer_id)
     if offer is None or agent_id not in offer.agents:
         return LegState.FORGOTTEN
-    if offer.answered_by is not None:
-        return LegState.ANSWERED
-    return LegState.RINGING if agent_id in offer.ringing else LegState.OVER
+    state = offer_state(floor, offer_id)
+    if state is LegState.RINGING and agent_id not in offer.ringing:
+        return LegState.OVER
+    return state
 
 
 def offer_state(floor: Floor, offer_id: OfferId) -> LegState:
@@ -50,7 +52,7 @@ def offer_state(floor: Floor, offer_id: OfferId) -> LegState:
     offer = floor.offers.get(offer_id)
     if offer is None:
         return LegState.FORGOTTEN
-    if offer.answered_by is not None:
+    if floor.calls[offer.call_id].state is CallState.TALKING:
         return LegState.ANSWERED
     return LegState.RINGING if offer.ringing else LegState.OVER
 
@@ -132,7 +134,7 @@ def answer(floor: Floor, offer: RunningOffer, agent_id: AgentId) -> None:
             drop_offer(floor, call)
         take_out(floor, agent)
     end_wrap_up(floor, agent)
-    offer.answered_by, offer.ringing = agent_id, [a for a in offer.ringing if a != agent_id]
+    offer.ringing = [other for other in offer.ringing if other != agent_id]
     floor.cancel_timer(offer.guard)
     call.offer_id = offer.offer_id
     connect(floor, call, agent, answered_at=floor.now)

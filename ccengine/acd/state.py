@@ -73,7 +73,6 @@ class RunningOffer:
     agents: tuple[AgentId, ...]
     decided_at: float
     ringing: list[AgentId]
-    answered_by: AgentId | None = None
     guard: TimerId | None = None
 
 

@@ -256,7 +256,11 @@ AGENT_TABLE: Mapping[AgentEvent, Cells[AgentState]] = {
         **dict.fromkeys(AgentState, _NO_TIMER),
         _A.WRAP_UP: Move((_A.READY, _A.NOT_READY, _A.OFFERED)),
     },
-    AgentEvent.PAUSE_OVER: {**_stays(), _A.READY: Move((_A.READY, _A.OFFERED))},
+    AgentEvent.PAUSE_OVER: {
+        **_stays(),
+        _A.READY: Move((_A.READY, _A.OFFERED)),
+        _A.OFFERED: Drop("cannot come here: nobody is rung in a pause"),
+    },
     AgentEvent.CHOSEN: {
         **dict.fromkeys(AgentState, _NEVER),
         _A.READY: Move((_A.OFFERED,)),
