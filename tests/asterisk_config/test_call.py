@@ -90,7 +90,7 @@ async def test_a_stranger_is_challenged(asterisk_site: AsteriskSite) -> None:
 async def test_a_new_engine_gets_the_waiting_call_back_with_its_place(
     asterisk_site: AsteriskSite,
 ) -> None:
-    """Given a queued caller; when the engine is killed and comes again; then it has all it needs."""
+    """When the engine is killed and comes again, it finds all it needs on the channel."""
     port = asterisk_site.settings.agi_port
     async with Callers(target=asterisk_site.sip) as callers:
         async with agi_engine(port) as engine:
