@@ -113,6 +113,10 @@ class Call:
         """Whether the tone comes to the caller's ear within so many seconds."""
         return await self.voice.hears(hz, within=within)
 
+    async def listened(self, seconds: float, *, within: float) -> None:
+        """Waits until so many more seconds of any sound have come to the caller's ear."""
+        await self.voice.listened(seconds, within=within)
+
     def heard(self) -> array[int]:
         """All that came to the caller's ear, 8000 samples a second."""
         return self.voice.heard()

@@ -109,12 +109,18 @@ class PhoneProcess:
         # baresip does one thing at a time: when it answers this, the call's files are closed.
         with contextlib.suppress(CommandRefused, ConnectionError, TimeoutError):
             await self.command("listcalls")
-        files = sorted(self._folder.glob("dump-*-dec.wav"))
-        for sent in self._folder.glob("dump-*-enc.wav"):
-            sent.unlink()
-        if not files:
+        # A re-INVITE that moves the sound begins a new file; one second has one file at most.
+        pieces = sorted(self._folder.glob("dump-*-dec.wav"))
+        heard = array("h")
+        for piece in pieces:
+            heard.extend(audio.read_wav(piece)[0][0])
+        for done in self._folder.glob("dump-*.wav"):
+            done.unlink()
+        if not pieces:
             return None
-        return files[-1].rename(self._folder / f"heard-{call_id}.wav")
+        path = self._folder / f"heard-{call_id}.wav"
+        audio.write_wav(path, heard)
+        return path
 
     async def close(self) -> None:
         if self._control is not None:

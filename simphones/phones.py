@@ -10,7 +10,8 @@
         assert audio.hears(ended.heard(), 440)
 
 baresip is led over its control socket. What its control socket does not tell (the headers of an
-INVITE, the code it refused with) is read from its SIP trace.
+INVITE, the code it refused with) is read from its SIP trace. Its ear is deaf after its sound was
+moved to another source (direct media): baresip 1.0 drops what then comes as too late.
 """
 
 from __future__ import annotations

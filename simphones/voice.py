@@ -8,6 +8,7 @@ from array import array
 from collections import deque
 
 from simphones import audio, rtp
+from simphones.deadlines import deadline
 
 _HEARD_AT_MOST = 600 * audio.RATE
 """Ten minutes of what was heard are kept."""
@@ -63,16 +64,11 @@ class Voice(asyncio.DatagramProtocol):
         if self._speaking is None or self._speaking.done():
             raise ConnectionError(f"cannot press {keys}: the call has no media")
         released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        for index, key in enumerate(keys):
+        for key in keys:
             packets = list(self._stream.press(key, payload_type=self._events_as))
-            last = index == len(keys) - 1
-            for packet in packets[:-1]:
-                self._keys.append((packet, None))
-            pause = [self._stream.voice(self._frames[0]) for _ in range(round(gap / 0.02))]
-            self._keys.append((packets[-1], None))
-            for position, packet in enumerate(pause):
-                done = released if last and position == len(pause) - 1 else None
-                self._keys.append((packet, done))
+            packets += (self._stream.voice(self._frames[0]) for _ in range(round(gap / 0.02)))
+            self._keys.extend((packet, None) for packet in packets)
+        self._keys.append((self._stream.voice(self._frames[0]), released))
         await released
 
     def heard(self, *, last: float | None = None) -> array[int]:
@@ -88,10 +84,17 @@ class Voice(asyncio.DatagramProtocol):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
                 while not audio.hears(self.heard(last=0.5), hz):
-                    self._more.clear()
-                    await self._more.wait()
+                    await self.listened(0.1, within=within)
                 return True
         return False
+
+    async def listened(self, seconds: float, *, within: float) -> None:
+        """Waits until so many more seconds of sound, any sound, have come."""
+        enough = self.packets_heard + round(seconds / rtp.FRAME_SECONDS)
+        async with deadline(within, f"{seconds} s of sound did not come"):
+            while self.packets_heard < enough:
+                self._more.clear()
+                await self._more.wait()
 
     async def close(self) -> None:
         if self._speaking is not None:
@@ -131,8 +134,7 @@ class Voice(asyncio.DatagramProtocol):
         self.packets_heard += 1
         if len(self._heard) < _HEARD_AT_MOST:
             self._heard.extend(audio.mu_law_decode(packet.payload))
-        if self.packets_heard % 5 == 0:
-            self._more.set()
+        self._more.set()
 
     def error_received(self, exc: Exception) -> None:
         """The far port is closed already, or not open yet: SIP will tell how the call goes."""
