@@ -42,6 +42,10 @@ class KnowledgeBase:
         """A published article."""
         return self._index.article(article_id)
 
+    def read_out(self) -> tuple[Article, ...]:
+        """The published articles that may be read out: their speech can be made beforehand."""
+        return tuple(article for article in self._index.articles() if article.spoken)
+
     def best(self, question: str, language: str) -> Article | None:
         """The article to read out to a caller, or None: a wrong answer is worse than none.
 

@@ -66,6 +66,9 @@ class KnowledgeIndex:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def articles(self) -> tuple[Article, ...]:
+        return tuple(entry.article for entry in self._entries)
+
     def article(self, article_id: ArticleId) -> Article | None:
         return self._by_id.get(article_id)
 

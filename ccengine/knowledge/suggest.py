@@ -13,10 +13,11 @@ _SUGGEST_FLOOR = 0.1
 """Low: the question is a handful of clues, and an agent can look past a wrong title."""
 _LONGEST_NOTE = 60
 
-_OUTCOMES = frozenset(
+_OUTCOME_WORDS = (
     "done ok yes no open closed holiday timeout timed_out invalid no_input wrong_input found "
-    "not_found none served no_agents full hung_up finished failed default next zh-cn en".split()
+    "not_found none served no_agents full hung_up finished failed default next zh-cn en"
 )
+_OUTCOMES = frozenset(_OUTCOME_WORDS.split())
 """Results of steps that say how the step went, not what the caller wants."""
 _SAYS_SOMETHING = re.compile(r"[^\W\d_]{2,}")
 

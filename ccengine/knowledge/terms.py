@@ -1,7 +1,8 @@
 """From a text to what the index counts.
 
 Chinese: characters and pairs of neighbours, which hold where a segmenter's words break (typing
-errors, new product names); adding a segmenter's words was measured and found no better. English: words without their endings, and letter triples, which hold against typing errors.
+errors, new product names); adding a segmenter's words was measured and found no better.
+English: words without their endings, and letter triples, which hold against typing errors.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ _ENDINGS = ("ing", "ed", "es", "s")
 
 _CHARACTER, _PAIR, _WORD, _TRIPLE = 1.4, 1.0, 1.0, 0.3
 """How much each kind of term counts, by measurement on Chinese and English questions."""
+_EMPTY = 0.4
+"""Of a word that says nothing by itself, against one that does."""
+
+_EMPTY_TEXT = (
+    "a an and are at be but by can could did do does for from had has have how i if in is it its "
+    "me my of on or our s should so t than that the their them then there they this to was we "
+    "were what when where which who why will with would you your"
+)
+_EMPTY_WORDS = frozenset(_EMPTY_TEXT.split())
 
 
 def normalise(text: str) -> str:
@@ -34,6 +44,8 @@ def terms(text: str) -> Counter[str]:
         else:
             word = _stem(run)
             found[f"w:{word}"] += 1
+            if run in _EMPTY_WORDS:
+                continue
             fenced = f"^{word}$"
             found.update(f"t:{fenced[i : i + 3]}" for i in range(len(fenced) - 2))
     return found
@@ -43,7 +55,7 @@ def weight(term: str) -> float:
     """How much a term of this kind counts beside the others."""
     match term[:2]:
         case "w:":
-            return _WORD
+            return _EMPTY * _WORD if term[2:] in _EMPTY_WORDS else _WORD
         case "t:":
             return _TRIPLE
     return _CHARACTER if len(term) == 1 else _PAIR

@@ -139,7 +139,7 @@ def test_a_slip_of_the_pen_has_a_line_and_a_cure(text: str, line: int, said: str
 def test_hostile_text_is_refused_quickly(text: str) -> None:
     began = time.process_time()
     assert problems(text)
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 5.0
 
 
 def test_thirty_two_deep_is_still_read_and_one_more_is_not() -> None:

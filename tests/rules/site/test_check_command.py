@@ -1,0 +1,50 @@
+"""`ccengine check` before a change goes live."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from ccengine.cli.check import add_arguments, run
+
+ROOT = Path(__file__).parents[3]
+
+
+def check(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return run(parser.parse_args(arguments))
+
+
+def test_the_demo_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    code = check("--site", str(ROOT / "site.example.yaml"), "--flows", str(ROOT / "ivr_flows"))
+    said = capsys.readouterr()
+    assert (code, said.err) == (0, "")
+    assert said.out == "ok: 3 queues, 5 agents, 2 numbers, 2 flows\n"
+
+
+def test_problems_of_both_are_told_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = tmp_path / "site.yaml"
+    example = (ROOT / "site.example.yaml").read_text("utf-8")
+    site.write_text(example.replace("default_flow: main", "default_flow: mian"), "utf-8")
+    flows = tmp_path / "flows"
+    flows.mkdir()
+    (flows / "main.yaml").write_text("schema: 1\nstart: [\n", "utf-8")
+    (flows / "straight_to_support.yaml").write_text("schema: 1\n", "utf-8")
+
+    assert check("--site", str(site), "--flows", str(flows)) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"{site}:11:15: there is no flow 'mian'\n    cure: did you mean 'main'?" in said.err
+    assert f"{flows / 'main.yaml'}:" in said.err
+    assert "the key 'steps' is missing" in said.err
+
+
+def test_no_site_file_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "site.yaml"
+    assert check("--site", str(missing), "--flows", str(ROOT / "ivr_flows")) == 1
+    assert f"{missing}:1:1: the file cannot be read" in capsys.readouterr().err
