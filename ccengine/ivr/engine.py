@@ -7,6 +7,7 @@ the turn for the session to log.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from ccengine.journal.facts import CallFact, FlowEnded, FlowEntered, FlowStepped
 MAX_STEPS = 500
 """Steps entered and waits taken by one call in one flow."""
 MAX_STEPS_BETWEEN_WAITS = 50
+MAX_PATH = 40
+"""So many of the latest steps are shown on the pop and saved; the journal has them all."""
 
 
 class FlowBudgetError(Exception):
@@ -58,7 +61,7 @@ class FlowRun:
         self._end = ""
         self._steps_taken = 0
         self._steps_since_wait = 0
-        self._path: list[tuple[str, str]] = []
+        self._path: deque[tuple[str, str]] = deque(maxlen=MAX_PATH)
         self._facts: list[CallFact] = []
 
     @property
@@ -77,7 +80,7 @@ class FlowRun:
 
     @property
     def path(self) -> tuple[tuple[str, str], ...]:
-        """The way so far, as (step, result), for the screen pop."""
+        """The latest steps, as (step, result), for the screen pop."""
         return tuple(self._path)
 
     @property
@@ -123,14 +126,18 @@ class FlowRun:
         return self._turn(lambda: self._answer(answer, now), now)
 
     def save(self) -> dict[str, object]:
-        """The run as JSON values; to be stored whenever a turn has been carried to a wait."""
+        """The run as JSON values; to be stored whenever a turn has been carried to a wait.
+
+        Small whatever the flow (below 6,000 bytes as JSON), so that it fits where a call's own
+        state is kept: Asterisk cuts an AGI line at 8 KiB.
+        """
         return {
             "format": 1,
             "flow": self._flow.id,
             "version": self._flow.version,
             "phase": self._phase.value,
             "step": self._step,
-            "memory": dict(self._memory),
+            "memory": dict(self._at().kept(self._memory)),
             "language": self._language,
             "end": self._end,
             "steps_taken": self._steps_taken,
@@ -171,7 +178,7 @@ class FlowRun:
         run._memory = kept.memory
         run._end = kept.end
         run._steps_taken = kept.steps_taken
-        run._path = list(kept.path)
+        run._path.extend(kept.path)
         return run
 
     def _at(self) -> Step:

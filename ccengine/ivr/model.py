@@ -144,6 +144,10 @@ class Step(StepPart, ABC):
         """What the caller's session is to carry out. The same for the same memory, always."""
         raise NotImplementedError(f"a {self.type} step never waits")
 
+    def kept(self, memory: Memory) -> Memory:
+        """What of the memory is saved with the run: all of it, where it is small."""
+        return memory
+
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
         """The wait is over; a hang-up never gets here."""
         raise UnexpectedAnswerError(self.type, answer)

@@ -54,6 +54,10 @@ class KnowledgeStep(Step):
         asked = prompt_of(self.question, language, "")
         return KnowledgeWait(question=asked.text, language=asked.language, deadline_s=self.deadline)
 
+    def kept(self, memory: Memory) -> Memory:
+        """Not the answer, which may be long: a restored run asks again and reads it anew."""
+        return {}
+
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
         match answer:
             case KnowledgeFound() if "spoken" not in memory:
