@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from ccengine.clock import moment
 from ccengine.ids import CallId, FlowId
 from ccengine.ivr.engine import FlowRun
 from ccengine.ivr.model import Flow, FlowContext
-from ccengine.ivr.opening import opening_of
 from ccengine.ivr.waits import Played, PlayWait, QueueResult
 from ccengine.journal.facts import FlowEntered
+from ccengine.site.hours import is_open
 from ccengine.site.model import Site
 
 Dial = Any
@@ -229,10 +230,18 @@ def test_the_support_line_goes_straight_to_support(dial: Dial, flows: dict[FlowI
 def test_the_hours_are_those_of_the_site_in_its_time_zone(main: Flow, site: Site) -> None:
     week = {"mon": ("09:00-18:00",)}
     office = site.hours["office"].model_copy(update={"week": week})
-    is_open = opening_of(site.model_copy(update={"hours": {"office": office}}))
+
+    def office_is_open(name: str, now: float) -> bool:
+        return is_open({"office": office}[name], site.time_zone, moment(now))
+
     for clock, text in [(10, MENU), (20, "非工作时间")]:
         context = FlowContext(
-            call_id=CallId("c"), ani="", dnis="", vip_level="", language="zh-CN", is_open=is_open
+            call_id=CallId("c"),
+            ani="",
+            dnis="",
+            vip_level="",
+            language="zh-CN",
+            is_open=office_is_open,
         )
         run = FlowRun(main, context)
         run.start(0.0)
