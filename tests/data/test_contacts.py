@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
 from ccengine.contacts.store import BadNumberError, Contacts
 from ccengine.contacts.tables import CustomerNumberRow, CustomerRow
-from ccengine.db.base import Base
 from ccengine.db.session import Database
 
 
 class StillClock:
     def now(self) -> float:
         return 1_800_000_000.0
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'contacts.db'}")
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    yield database
-    await database.dispose()
 
 
 @pytest.fixture
