@@ -125,31 +125,37 @@ class Floor:
         self.enter(agent, agent.wish, reason=agent.wish_reason)
 
     def refresh(self, agent: Agent) -> None:
-        """Keep the lists of free agents true after anything about this agent has changed."""
+        """Notice whether the agent is free, after anything about it has changed.
+
+        One that has become free is listed in its queues when the input is settled: mostly it has
+        a call again by then.
+        """
         free = (
             agent.state is AgentState.READY
             and agent.phone is PhoneState.IDLE
             and agent.pause is None
         )
-        if free == agent.free:
-            return
-        agent.free = free
-        if free:
-            last_end = agent.last_end
-            for line in agent.lines:
-                line.list_free(
-                    agent.agent_id,
-                    answered=agent.answered.get(line.queue, 0),
-                    last_end=last_end,
-                )
+        if free and not agent.free:
+            agent.free = True
             self.freed.append(agent)
-        else:
+        elif agent.free and not free:
             self.unlist(agent)
+
+    def list_free(self, agent: Agent, lines: Iterable[Line]) -> None:
+        """Let these queues choose this agent, as far as they do not know it as free already."""
+        last_end = agent.last_end
+        for line in lines:
+            if line not in agent.listed:
+                line.list_free(
+                    agent.agent_id, answered=agent.answered.get(line.queue, 0), last_end=last_end
+                )
+                agent.listed.append(line)
 
     def unlist(self, agent: Agent) -> None:
         agent.free = False
-        for line in agent.lines:
+        for line in agent.listed:
             line.unlist(agent.agent_id)
+        agent.listed.clear()
 
     def seat(self, lines: Iterable[Line]) -> None:
         """Tell all agents the queues they serve. No agent may be listed free meanwhile."""

@@ -22,10 +22,17 @@ to the second, and the page is given about a second before the ring; 5 s are mor
 def settle(floor: Floor) -> None:
     """Decide all that has become possible, in a fixed order."""
     while floor.freed:
+        if len(floor.freed) > 1:  # a strategy must be able to choose among them
+            for agent in floor.freed:
+                if agent.free:
+                    floor.list_free(agent, agent.lines)
         agent = floor.freed.popleft()
         while agent.free and (call := _next_call(floor, agent)) is not None:
+            floor.list_free(agent, (call.line,))
             if not _offer(floor, call):
                 break
+        if agent.free:
+            floor.list_free(agent, agent.lines)
     for call in sorted(floor.returned, key=lambda call: call.place):
         waits = floor.calls.get(call.call_id) is call and call.state is CallState.WAITING
         if waits and not _offer(floor, call):

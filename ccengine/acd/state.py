@@ -99,7 +99,9 @@ class Agent:
     wrap_up_until: float | None = None
     wrap_up_queue: QueueId | None = None
     free: bool = False
-    """Listed as free in all its queues."""
+    """May be rung."""
+    listed: list[Line] = field(default_factory=list)
+    """The queues that know it as free: all its queues, once an input is settled."""
     answered: dict[QueueId, int] = field(default_factory=dict)
     last_call_ended_at: dict[QueueId, float] = field(default_factory=dict)
 

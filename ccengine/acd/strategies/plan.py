@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 NEVER = float("-inf")
 """The end of the last call of an agent who has had none: before all others."""
@@ -13,9 +14,11 @@ Rank = tuple[float, ...]
 """Where a free agent stands in its queue, lowest first; the last part is its place there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What ranks may be made of. It cannot change while the agent is free, so ranks stay true."""
+class Standing(NamedTuple):
+    """What ranks may be made of. It cannot change while the agent is free, so ranks stay true.
+
+    A tuple, because one is made for each queue of an agent whenever the agent becomes free.
+    """
 
     place: int
     """Index in the queue's list of agents, in the site file's order."""

@@ -1,0 +1,171 @@
+"""How long the ACD takes to decide on a large floor: ``python -m bench.acd_core``.
+
+5,000 agents, 500 queues with all six strategies, each agent in five queues, 5,000 calls in line
+throughout. One decision is one call of ``Acd.handle``. Prints JSON: for each kind of input the
+number of decisions and their p50, p99 and longest in microseconds, by the clock and, because other
+programs on the same machine cut into that, by the processor's time spent on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import random
+import time
+from collections import defaultdict, deque
+
+from ccengine.acd.commands import Command, Offer
+from ccengine.acd.core import Acd
+from ccengine.acd.inputs import (
+    Answered,
+    Input,
+    Join,
+    Leave,
+    LegEnded,
+    PhoneChanged,
+    PhoneState,
+    Ready,
+    SignIn,
+    TalkOver,
+)
+from ccengine.acd.rules import AcdRules, QueueRules, Strategy
+from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.journal.facts import AbandonReason, Fact, HangupBy, OfferResult
+
+
+class Floor:
+    """A busy day without waiting for it: each input follows the one before at once."""
+
+    def __init__(self, *, agents: int, calls: int, queues: int, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.now = 1_000.0
+        self.agents = [AgentId(f"a{n}") for n in range(agents)]
+        self.queues = [QueueId(f"q{n}") for n in range(queues)]
+        self.acd = Acd(self._rules(), boot="bench")
+        self.took: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.ringing: deque[Offer] = deque()
+        self.talking: deque[CallId] = deque()
+        self.calls = 0
+        for agent in self.agents:
+            self.tell(PhoneChanged(agent_id=agent, phone=PhoneState.IDLE))
+            self.tell(SignIn(agent_id=agent))
+            self.tell(Ready(agent_id=agent))
+        while sum(len(self.acd.waiting(queue)) for queue in self.queues) < calls:
+            for _ in range(max(1, calls // 10)):
+                self.join()
+            while self.ringing:
+                self.answer()
+        self.took.clear()
+
+    def _rules(self) -> AcdRules:
+        strategies = list(Strategy)
+        seats: dict[QueueId, list[AgentId]] = {queue: [] for queue in self.queues}
+        for agent in self.agents:
+            for queue in self.dice.sample(self.queues, min(5, len(self.queues))):
+                seats[queue].append(agent)
+        return AcdRules(
+            queues={
+                queue: QueueRules(
+                    queue=queue,
+                    strategy=strategies[n % len(strategies)],
+                    agents=tuple(seats[queue]),
+                    max_wait_s=3_600.0,
+                )
+                for n, queue in enumerate(self.queues)
+            }
+        )
+
+    def tell(self, said: Input) -> list[Command | Fact]:
+        self.now += 0.01
+        began, began_cpu = time.perf_counter_ns(), time.thread_time_ns()
+        words = self.acd.handle(said, self.now)
+        cpu, wall = time.thread_time_ns() - began_cpu, time.perf_counter_ns() - began
+        self.took[type(said).__name__].append((wall, cpu))
+        self.ringing.extend(word for word in words if isinstance(word, Offer))
+        return words
+
+    def join(self) -> None:
+        self.calls += 1
+        self.tell(
+            Join(
+                call_id=CallId(f"c{self.calls}"),
+                queue=self.dice.choice(self.queues),
+                queued_at=self.now,
+                head_start_s=self.dice.choice((0.0, 0.0, 0.0, 60.0)),
+            )
+        )
+
+    def answer(self) -> None:
+        offer = self.ringing.popleft()
+        self.tell(Answered(offer_id=offer.offer_id, agent_id=self.dice.choice(offer.agents)))
+        self.talking.append(offer.call_id)
+
+    def step(self) -> None:
+        """One call comes, one talk ends; now and then a ring is missed or a caller gives up."""
+        self.join()
+        if self.talking:
+            self.tell(TalkOver(call_id=self.talking.popleft(), by=HangupBy.CALLER))
+        if self.ringing and self.dice.random() < 0.2:
+            offer = self.ringing.popleft()
+            for agent in offer.agents:
+                self.tell(
+                    LegEnded(offer_id=offer.offer_id, agent_id=agent, result=OfferResult.REFUSED)
+                )
+        while self.ringing:
+            self.answer()
+        if self.dice.random() < 0.1 and (line := self.acd.waiting(self.dice.choice(self.queues))):
+            self.tell(Leave(call_id=line[-1], reason=AbandonReason.HUNG_UP))
+            self.join()
+
+
+def percentile(sorted_ns: list[int], share: float) -> float:
+    """In microseconds."""
+    return round(sorted_ns[min(len(sorted_ns) - 1, int(len(sorted_ns) * share))] / 1_000, 1)
+
+
+def summary(took: list[tuple[int, int]]) -> dict[str, float]:
+    by_clock, by_cpu = (sorted(column) for column in zip(*took, strict=True))
+    return {
+        "decisions": len(took),
+        "p50_us": percentile(by_clock, 0.50),
+        "p99_us": percentile(by_clock, 0.99),
+        "max_us": percentile(by_clock, 1.0),
+        "cpu_p50_us": percentile(by_cpu, 0.50),
+        "cpu_p99_us": percentile(by_cpu, 0.99),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agents", type=int, default=5_000)
+    parser.add_argument("--calls", type=int, default=5_000)
+    parser.add_argument("--queues", type=int, default=500)
+    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    floor = Floor(agents=asked.agents, calls=asked.calls, queues=asked.queues, seed=asked.seed)
+    gc.collect()
+    gc.freeze()
+    until = time.perf_counter() + asked.seconds
+    while time.perf_counter() < until:
+        floor.step()
+    every = [both for took in floor.took.values() for both in took]
+    print(
+        json.dumps(
+            {
+                "bench": "acd_core",
+                "agents": asked.agents,
+                "queues": asked.queues,
+                "calls_in_line": sum(len(floor.acd.waiting(q)) for q in floor.queues),
+                "talks": len(floor.talking),
+                "all": summary(every),
+                "by_input": {kind: summary(took) for kind, took in sorted(floor.took.items())},
+            },
+            indent=2,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
