@@ -59,7 +59,7 @@ async def body(request: web.Request, adapter: TypeAdapter[_Read]) -> _Read:
 
 def query(request: web.Request, adapter: TypeAdapter[_Read]) -> _Read:
     """The request's query, each name once. Raises Refused."""
-    names = list(request.query.keys())
+    names = [name for name, _ in request.query.items()]
     if len(names) != len(set(names)):
         raise Refused(400, "request.invalid", "A name is given twice.")
     try:

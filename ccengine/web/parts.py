@@ -15,6 +15,9 @@ from ccengine.site.model import Site
 from ccengine.web.pages import BUILT
 from ccengine.web.ports import CallFacts, CallRecords, Customers, Health, Knowledge, Reports
 
+_THIS_MACHINE = ("127.0.0.1", "localhost")
+"""People type either."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
@@ -43,7 +46,9 @@ class WebParts:
     @property
     def origins(self) -> frozenset[str]:
         url = urlsplit(self.public_url)
-        return self.more_origins | {f"{url.scheme}://{url.netloc}"}
+        names = _THIS_MACHINE if url.hostname in _THIS_MACHINE else (url.hostname or "",)
+        port = "" if url.port is None else f":{url.port}"
+        return self.more_origins | {f"{url.scheme}://{name}{port}" for name in names}
 
     @property
     def https(self) -> bool:

@@ -11,6 +11,7 @@ from ccengine.desk.pop import CustomerCard
 from ccengine.ids import AgentId, ArticleId, CallId, CustomerId
 from ccengine.journal.facts import Fact
 from ccengine.knowledge.model import Article, Hit
+from ccengine.reports.queues import QueueReport
 
 Health = Callable[[], Awaitable[Mapping[str, str]]]
 """The engine's parts, each ``ok`` or one word for what it lacks; told to anyone who asks."""
@@ -35,8 +36,8 @@ class Customers(Protocol):
 
 
 class Reports(Protocol):
-    async def queues(self, since: datetime, until: datetime) -> object:
-        """A dataclass with the fields of ``QueueReport`` of docs/API.md."""
+    async def queues(self, since: datetime, until: datetime) -> QueueReport:
+        """The calls that entered a queue from ``since`` until before ``until``."""
         ...
 
 

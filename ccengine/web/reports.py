@@ -9,10 +9,12 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from ccengine.clock import moment
+from ccengine.reports.body import report_body
+from ccengine.site.model import Language
 from ccengine.web.access import OVERSEERS, Route
 from ccengine.web.answers import Refused, json_answer, query
 from ccengine.web.parts import WebParts
-from ccengine.wire import Said, written
+from ccengine.wire import Said
 
 LONGEST = timedelta(days=400)
 
@@ -20,6 +22,8 @@ LONGEST = timedelta(days=400)
 class ReportAsked(Said):
     since: AwareDatetime | None = Field(default=None, alias="from")
     until: AwareDatetime | None = Field(default=None, alias="to")
+    language: Language | None = None
+    """Of the formulas; titles come in all languages."""
 
 
 _REPORT = TypeAdapter(ReportAsked)
@@ -34,14 +38,12 @@ def report_routes(parts: WebParts) -> list[Route]:
         if not timedelta() < until - since <= LONGEST:
             raise Refused(400, "request.invalid", "from: before to, by at most 400 days")
         report = await parts.reports.queues(since, until)
-        return json_answer(report_of(report, since, until))
+        language = asked.language or parts.site().languages[0]
+        return json_answer(report_body(report, language))
 
-    return [Route(method="GET", path="/api/report/queues", who=OVERSEERS, answer=queues)]
-
-
-def report_of(report: object, since: datetime, until: datetime) -> dict[str, object]:
-    """``QueueReport`` of docs/API.md."""
-    return {"from": written(since), "to": written(until)}
+    return [
+        Route(method="GET", path="/api/report/queues", who=OVERSEERS, answer=queues, deadline_s=30)
+    ]
 
 
 def _midnight(until: datetime, time_zone: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +34,8 @@ from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, OfferId, QueueI
 from ccengine.journal.facts import AgentState, Fact
 from ccengine.knowledge.model import Article
 from ccengine.knowledge.search import KnowledgeIndex
+from ccengine.reports.queues import Period, queue_report
+from ccengine.reports.store import targets
 from ccengine.site.model import Site
 from ccengine.web.parts import WebParts
 from ccengine.web.server import build_app, make_runner
@@ -41,6 +44,9 @@ NOON = 1_700_000_000.0
 ORIGIN = "http://desk.test"
 PASSWORD = "right-password"
 WITHIN_S = 5.0
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""argon2 as it is, but cheap: what is tested is that it is asked, not what it costs."""
 
 WANG = AgentId("1001")
 LI = AgentId("1002")
@@ -267,6 +273,12 @@ class Centre:
         await page.next("state")
         return browser, page
 
+    async def desk_has(self, agents: set[AgentId]) -> None:
+        """Wait until these agents, and no others, have a live page."""
+        async with asyncio.timeout(WITHIN_S):
+            while self.desk.connected != agents:  # noqa: ASYNC110 - it tells pages, not tests
+                await asyncio.sleep(0.005)
+
     def pop(self, *agents: AgentId, offer: str = "offer-1", call: str = "call-1", **more) -> Pop:
         card = Pop(
             offer_id=OfferId(offer),
@@ -295,18 +307,42 @@ def example_site() -> Site:
 
 @pytest.fixture
 def cheap_passwords():
-    """argon2 as it is, but cheap: what is tested is that it is asked, not what it costs."""
-    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords = Passwords(CHEAP)
     yield passwords
     passwords.close()
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'web.db'}")
+@pytest.fixture(scope="session")
+def staffed_file(tmp_path_factory) -> Path:
+    """A database with four accounts, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("staffed") / "web.db"
+    asyncio.run(_staff(file))
+    return file
+
+
+async def _staff(file: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    passwords = Passwords(CHEAP)
     tables = [AccountRow.__table__, WebSessionRow.__table__]
     async with database.engine.begin() as connection:
         await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables=tables))
+    accounts = Accounts(database.sessions, HandClock(), passwords)
+    for username, role, agent in (
+        ("wangfang", Role.AGENT, WANG),
+        ("liqiang", Role.AGENT, LI),
+        ("boss", Role.SUPERVISOR, None),
+        ("root", Role.ADMINISTRATOR, None),
+    ):
+        await accounts.add(username, PASSWORD, role=role, agent_id=agent, name=username.title())
+    await database.dispose()
+    passwords.close()
+
+
+@pytest.fixture
+async def database(tmp_path: Path, staffed_file: Path) -> AsyncIterator[Database]:
+    copy = tmp_path / "web.db"
+    shutil.copy(staffed_file, copy)
+    database = Database(f"sqlite+aiosqlite:///{copy}")
     yield database
     await database.dispose()
 
@@ -339,7 +375,10 @@ async def centre(
     door.desk = desk
     accounts = Accounts(database.sessions, clock, cheap_passwords)
     calls = FakeCalls(records=[], facts={})
-    reports = SimpleNamespace(asked=[], answer=None)
+    reports = SimpleNamespace(
+        asked=[],
+        answer=queue_report([], targets(site), Period(start=NOON, end=NOON + 1), NOON),
+    )
 
     async def queues(since: datetime, until: datetime) -> object:
         reports.asked.append((since, until))
@@ -377,13 +416,6 @@ async def centre(
         public_url=ORIGIN,
         static=tmp_path / "static",
     )
-    for username, role, agent in (
-        ("wangfang", Role.AGENT, WANG),
-        ("liqiang", Role.AGENT, LI),
-        ("boss", Role.SUPERVISOR, None),
-        ("root", Role.ADMINISTRATOR, None),
-    ):
-        await accounts.add(username, PASSWORD, role=role, agent_id=agent, name=username.title())
     server = BoundedServer(build_app(parts))
     await server.start_server()
     yield Centre(

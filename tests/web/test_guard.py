@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import re
 
 import pytest
 from aiohttp import WSServerHandshakeError, web
 from aiohttp.test_utils import TestServer
 
+from ccengine.web import calls
 from ccengine.web.errors import errors
 from ccengine.web.guard import guard
-from ccengine.web.server import route_table
+from ccengine.web.server import build_app, route_table
 
 EVERYONE = {"nobody", "agent", "supervisor", "administrator"}
 LOGGED_IN = EVERYONE - {"nobody"}
@@ -118,6 +121,22 @@ async def test_a_websocket_from_another_page_is_refused(centre, headers):
 
 
 @pytest.mark.parametrize(
+    ("public_url", "origins"),
+    [
+        ("https://cc.example.com/", {"https://cc.example.com"}),
+        ("http://10.0.0.5:8080", {"http://10.0.0.5:8080"}),
+        ("http://127.0.0.1:8080", {"http://127.0.0.1:8080", "http://localhost:8080"}),
+        ("http://localhost:8080", {"http://127.0.0.1:8080", "http://localhost:8080"}),
+    ],
+)
+def test_the_origin_is_that_of_the_public_url(centre, public_url, origins):
+    parts = dataclasses.replace(centre.parts, public_url=public_url)
+    assert parts.origins == origins
+    more = dataclasses.replace(parts, more_origins=frozenset({"http://127.0.0.1:5173"}))
+    assert more.origins == origins | {"http://127.0.0.1:5173"}
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "status", "error_id"),
     [
         (b"{", "application/json", 400, "request.invalid"),
@@ -176,12 +195,7 @@ async def test_our_own_mistake_shows_nothing_of_our_inside(centre, monkeypatch):
 
 
 async def test_a_slow_answer_is_cut_at_its_deadline(centre, monkeypatch):
-    from ccengine.web import calls
-    from ccengine.web.server import build_app
-
     async def hangs(limit, agent_id=None):
-        import asyncio
-
         await asyncio.Event().wait()
 
     monkeypatch.setattr(centre.calls, "recent", hangs)

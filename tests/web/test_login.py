@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import select
 
 from ccengine.accounts.model import Role
 from ccengine.accounts.tables import WebSessionRow
+from ccengine.web.login import address_of
 
 HOUR = 3600.0
+RIGHT = {"username": "wangfang", "password": "right-password"}
 
 
 async def test_the_right_password_opens_a_session_and_tells_who_one_is(centre):
@@ -78,9 +81,7 @@ async def test_the_check_for_an_unknown_user_really_hashes(centre, monkeypatch):
 async def test_a_disabled_account_is_refused_like_an_unknown_one(centre):
     await centre.accounts.set_disabled("wangfang", True)
     browser = await centre.browser()
-    answer = await browser.post(
-        "/api/login", {"username": "wangfang", "password": "right-password"}
-    )
+    answer = await browser.post("/api/login", RIGHT)
     assert answer.status == 401
     assert (await answer.json())["error"]["id"] == "login.refused"
 
@@ -90,24 +91,23 @@ async def test_ten_guesses_then_none_for_this_address_alone(centre, monkeypatch)
     monkeypatch.setattr("ccengine.web.login.address_of", lambda *_: address[0])
     browser = await centre.browser()
     wrong = {"username": "wangfang", "password": "wrong-password"}
-    right = {"username": "wangfang", "password": "right-password"}
     assert [(await browser.post("/api/login", wrong)).status for _ in range(10)] == [401] * 10
 
     checked = centre.passwords.checked
-    refused = await browser.post("/api/login", right)
+    refused = await browser.post("/api/login", RIGHT)
     assert refused.status == 429
     assert (await refused.json())["error"]["id"] == "login.throttled"
     assert refused.headers["Retry-After"] == "900"
     assert centre.passwords.checked == checked, "a throttled guess must not be checked"
 
     address[0] = "10.0.0.2"
-    assert (await browser.post("/api/login", right)).status == 200
+    assert (await browser.post("/api/login", RIGHT)).status == 200
 
     address[0] = "10.0.0.1"
     centre.clock.forward(899)
-    assert (await browser.post("/api/login", right)).status == 429
+    assert (await browser.post("/api/login", RIGHT)).status == 429
     centre.clock.forward(1)
-    assert (await browser.post("/api/login", right)).status == 200
+    assert (await browser.post("/api/login", RIGHT)).status == 200
 
 
 async def test_guesses_made_at_once_are_counted_before_they_are_checked(centre):
@@ -206,3 +206,24 @@ async def test_so_many_checks_at_once_are_turned_away(centre, monkeypatch):
     answer = await browser.post("/api/login", {"username": "boss", "password": "right-password"})
     assert answer.status == 503
     assert (await answer.json())["error"]["id"] == "server.busy"
+
+
+class TestAddress:
+    """Whose guesses are counted behind a proxy."""
+
+    @pytest.mark.parametrize(
+        ("peer", "forwarded", "address"),
+        [
+            ("10.0.0.9", None, "10.0.0.9"),
+            ("10.0.0.9", "1.2.3.4", "10.0.0.9"),
+            ("127.0.0.1", "1.2.3.4", "1.2.3.4"),
+            ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+            ("127.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4"),
+            ("127.0.0.1", None, "127.0.0.1"),
+            ("127.0.0.1", "", "127.0.0.1"),
+        ],
+    )
+    def test_only_a_trusted_proxy_is_believed(self, peer, forwarded, address):
+        headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+        request = make_mocked_request("GET", "/", headers=headers).clone(remote=peer)
+        assert address_of(request, frozenset({"127.0.0.1", "10.0.0.1"})) == address
