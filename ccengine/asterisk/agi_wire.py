@@ -9,6 +9,7 @@ the URL, which Asterisk writes before caller data, and an environment that does 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from panoramisk.utils import parse_agi_result
@@ -27,10 +28,11 @@ class AgiEnvironment:
 
     path: tuple[str, ...]
     """The URL's path, split: ``("call", token, call id)``."""
+    marks: Mapping[str, str]
+    """What the dialplan says of the call: ``trunk``, ``bad``, ``dnis``, ``arrived``, ``phase``."""
     channel: str
     uniqueid: str
     ani: str
-    dnis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +64,13 @@ async def read_environment(reader: asyncio.StreamReader) -> AgiEnvironment:
             last = key
     if last != "agi_threadid" or "agi_network_script" not in values:
         raise BadEnvironmentError("the AGI environment is not whole")
+    path = tuple(values["agi_network_script"].split("/"))
     return AgiEnvironment(
-        path=tuple(values["agi_network_script"].split("/")),
+        path=path[:3],
+        marks=dict(mark.split("-", 1) for mark in path[3:] if "-" in mark),
         channel=values.get("agi_channel", ""),
         uniqueid=values.get("agi_uniqueid", ""),
         ani=values.get("agi_callerid", ""),
-        dnis=values.get("agi_extension", ""),
     )
 
 

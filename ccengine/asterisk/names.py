@@ -9,11 +9,6 @@ from enum import StrEnum
 
 
 class Variable(StrEnum):
-    CALL_ID = "CC_CALL_ID"
-    TRUNK = "CC_TRUNK"
-    BAD_CID = "CC_BAD_CID"
-    DNIS = "CC_DNIS"
-    ARRIVED = "CC_ARRIVED"
     LANG = "CC_LANG"
     PHASE = "CC_PHASE"
     """Where the call is: ``flow``, ``queued``, ``offered``, ``fallback``."""
@@ -26,9 +21,7 @@ class Variable(StrEnum):
     """1: the engine is through with the call; the dialplan may hang up."""
     SERVED = "CC_SERVED"
     """1: an agent was really connected (set by the agent's leg)."""
-    OFFER_ID = "__CC_OFFER_ID"
     POP_URL = "__CC_POP_URL"
-    REF = "__CC_REF"
     DIALSTATUS = "DIALSTATUS"
 
 

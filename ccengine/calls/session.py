@@ -47,6 +47,8 @@ class CallSession:
         self._channel = channel
         self._floor = floor
         self._run: FlowRun | None = None
+        self._marked = ""
+        """The language that stands on the channel; empty: nothing does yet."""
 
     async def start(self) -> None:
         """A new call: greet it by its number's flow.
@@ -56,7 +58,6 @@ class CallSession:
         """
         flow = self._floor.flow_for(self._call.dnis)
         self._run = FlowRun(flow, self._context())
-        await self._channel.set(Variable.PHASE, "flow")
         await self._go_on(self._run.start(self._floor.clock.now()))
 
     async def resume(self, state: str) -> None:
@@ -133,7 +134,10 @@ class CallSession:
         if self._run is not None:
             state = json.dumps(self._run.save(), separators=(",", ":")).encode()
             await self._channel.set(Variable.FLOW_STATE, base64.b64encode(state).decode())
-            await self._channel.set(Variable.LANG, self._call.language)
+        if self._marked != self._call.language:
+            self._marked = self._call.language
+            await self._channel.set(Variable.LANG, self._marked)
+            await self._channel.set(Variable.PHASE, "flow")
 
     async def _play(self, wait: PlayWait) -> str:
         sounds = self._floor.sounds

@@ -42,13 +42,13 @@ class Sessions:
                 log.exception("call.broke")
 
     async def _serve(self, channel: AgiChannel, call_id: CallId) -> None:
-        phase = await channel.get(Variable.PHASE)
+        phase = channel.environment.marks.get("phase", "")
         call = self._calls.get(call_id)
         if call is not None and call.session:
             log.warning("agi.second_connection")
             return
         if call is None:
-            call = await self._introduce(channel, call_id)
+            call = self._introduce(channel, call_id)
             self._calls.add(call)
         call.session = True
         channel.when_gone(call.mailbox.ring)
@@ -73,23 +73,24 @@ class Sessions:
             call.queue = QueueId(await channel.get(Variable.QUEUE))
         await session.resume(await channel.get(Variable.FLOW_STATE))
 
-    async def _introduce(self, channel: AgiChannel, call_id: CallId) -> LiveCall:
+    def _introduce(self, channel: AgiChannel, call_id: CallId) -> LiveCall:
         """What Asterisk and our dialplan say of a call that this engine has not seen."""
         environment = channel.environment
+        marks = environment.marks
         site = self._floor.site
-        trunk = await channel.get(Variable.TRUNK)
-        malformed = await channel.get(Variable.BAD_CID) == "1"
+        trunk = marks.get("trunk", "")
+        malformed = marks.get("bad") == "1"
         trusted = trunk in site.trunks and site.trunks[trunk].trusted
         ani = "" if environment.ani in ("", "unknown") else normalise_number(environment.ani)
         verified = trusted and not malformed and ani != ""
-        arrived = _seconds(await channel.get(Variable.ARRIVED))
+        arrived = _seconds(marks.get("arrived", ""))
         now = self._floor.clock.now()
         return LiveCall(
             call_id=call_id,
             uniqueid=environment.uniqueid,
             channel=environment.channel,
             ani=ani,
-            dnis=await channel.get(Variable.DNIS),
+            dnis=marks.get("dnis", ""),
             trunk=trunk,
             ani_verified=verified,
             ani_malformed=malformed,

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,6 +31,27 @@ from tests.kit.agent_page import AgentPage, open_page
 from tests.kit.asterisk import PROJECT, AsteriskSite, running_asterisk
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A call as the supervisor's page shows it."""
+
+    record: dict[str, Any]
+    facts: list[dict[str, Any]]
+
+    def kinds(self) -> list[str]:
+        return [fact["kind"] for fact in self.facts]
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        return [fact for fact in self.facts if fact["kind"] == kind]
+
+    def one(self, kind: str) -> dict[str, Any]:
+        """The only fact of this kind; more than one, or none, is a mistake."""
+        found = self.all(kind)
+        if len(found) != 1:
+            raise AssertionError(f"{len(found)} facts {kind}: {self.kinds()}")
+        return found[0]
+
+
 class Centre:
     """The parts of it; tests say what callers and agents do."""
 
@@ -38,7 +60,7 @@ class Centre:
         self.asterisk = asterisk
         self.settings = asterisk.settings
         self.callers = Callers(target=asterisk.sip)
-        self.phones = Phones()
+        self._phones: Phones | None = None
         self.passwords: dict[str, str] = {}
         self._pages: list[AgentPage] = []
         self._engine: asyncio.subprocess.Process | None = None
@@ -125,7 +147,9 @@ class Centre:
         return page
 
     async def phone(self, extension: str, *, hz: int = 1000) -> Phone:
-        return await self.phones.register(
+        if self._phones is None:
+            self._phones = Phones()
+        return await self._phones.register(
             extension, self.asterisk.secrets.sip[extension], target=self.asterisk.sip, hz=hz
         )
 
@@ -137,13 +161,62 @@ class Centre:
         await page.ready()
         return page, phone
 
+    async def boss(self) -> AgentPage:
+        """The supervisor, who sees all calls and the report."""
+        return await self.page("boss", socket=False)
+
+    async def story(
+        self, ani: str, done: Callable[[Story], bool], *, within: float = 10.0
+    ) -> Story:
+        """The newest call from this number, as soon as the journal tells it to this point."""
+        boss = await self.boss()
+        story: Story | None = None
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    calls = (await boss.get("/api/calls?limit=20"))["calls"]
+                    mine = [call for call in calls if call["ani"] == ani]
+                    if mine:
+                        whole = await boss.get(f"/api/calls/{mine[0]['call_id']}")
+                        story = Story(record=whole["call"], facts=whole["facts"])
+                        if done(story):
+                            return story
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"the journal did not come to it: {story}") from None
+
+    async def passed(self, step: str, *, ani: str) -> Story:
+        """The caller is through with this step of its flow: the next one is what it hears."""
+        return await self.story(
+            ani,
+            lambda story: any(fact["step"] == step for fact in story.all("flow.stepped")),
+            within=20,
+        )
+
+    async def recorded(self, call_id: str, seconds: float, *, within: float = 10.0) -> None:
+        """Asterisk has recorded so much of this conversation (raw stereo, 16 bit, 8 kHz)."""
+        wanted = int(seconds * 8_000 * 4)
+
+        def size() -> int:
+            return sum(
+                raw.stat().st_size for raw in self.settings.recordings.glob(f"*/{call_id}.raw")
+            )
+
+        try:
+            async with asyncio.timeout(within):
+                while size() < wanted:
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"only {size()} of {wanted} bytes were recorded") from None
+
     async def send_home(self) -> None:
         """All pages and phones away, as at the end of a shift; the engine stays."""
         for page in self._pages:
             await page.close()
         self._pages.clear()
-        await self.phones.close()
-        self.phones = Phones()
+        if self._phones is not None:
+            await self._phones.close()
+            self._phones = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -163,9 +236,13 @@ class Centre:
 
 
 @contextlib.asynccontextmanager
-async def running_centre(**site_changes: Any) -> AsyncIterator[Centre]:
-    """A contact centre of a test's own, with these queues' or agents' settings changed."""
+async def running_centre(
+    queues: Mapping[str, object] | None = None, **site_changes: Any
+) -> AsyncIterator[Centre]:
+    """A contact centre of a test's own. ``queues``: settings changed in every queue."""
     raw = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8")) | site_changes
+    for queue in raw["queues"].values():
+        queue |= queues or {}
     with tempfile.TemporaryDirectory(prefix="cs-") as folder:
         site_file = Path(folder) / "site.yaml"
         site_file.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
