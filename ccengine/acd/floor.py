@@ -143,6 +143,8 @@ class Floor:
 
     def list_free(self, agent: Agent, lines: Iterable[Line]) -> None:
         """Let these queues choose this agent, as far as they do not know it as free already."""
+        if len(agent.listed) == len(agent.lines):
+            return
         last_end = agent.last_end
         for line in lines:
             if line not in agent.listed:

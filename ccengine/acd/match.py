@@ -21,11 +21,11 @@ to the second, and the page is given about a second before the ring; 5 s are mor
 
 def settle(floor: Floor) -> None:
     """Decide all that has become possible, in a fixed order."""
+    if len(floor.freed) > 1:  # a strategy must be able to choose among them
+        for agent in floor.freed:
+            if agent.free:
+                floor.list_free(agent, agent.lines)
     while floor.freed:
-        if len(floor.freed) > 1:  # a strategy must be able to choose among them
-            for agent in floor.freed:
-                if agent.free:
-                    floor.list_free(agent, agent.lines)
         agent = floor.freed.popleft()
         while agent.free and (call := _next_call(floor, agent)) is not None:
             floor.list_free(agent, (call.line,))
