@@ -33,7 +33,7 @@ from typing import Any, Literal, Self
 from simphones import scenario
 from simphones.deadlines import deadline
 from simphones.ports import free_port
-from simphones.processes import end
+from simphones.processes import DIES_WITH_US, end
 from simphones.sip import SipMessage, SippTrace
 from simphones.voice import Voice
 
@@ -153,7 +153,8 @@ class Call:
         try:
             with log.open("wb") as screen:
                 self._process = await asyncio.create_subprocess_exec(
-                    *("sipp", f"{target[0]}:{target[1]}", "-sf", str(script), "-m", "1"),
+                    *(*DIES_WITH_US, "sipp", f"{target[0]}:{target[1]}"),
+                    *("-sf", str(script), "-m", "1"),
                     *("-i", host, "-p", str(self._port), "-cp", "0"),
                     *("-mi", host, "-mp", str(free_port(host=host))),
                     *("-cid_str", self.call_id, "-nostdin"),
@@ -162,6 +163,7 @@ class Call:
                     stdout=screen,
                     stderr=screen,
                     pass_fds=[trace_out],
+                    start_new_session=True,  # Ctrl-C is for us: then callers hang up in order
                     cwd=folder,
                 )
         except BaseException:
@@ -190,6 +192,8 @@ class Call:
             transport.close()
             await self.voice.close()
             self._end(_complaint_in(log))
+            if self._placed.done():  # else SIPp did not start, and its log says why
+                _throw_away(log, log.with_suffix(".xml"))
 
     def _take(self, message: SipMessage) -> None:
         if message.method == scenario.CUE:
@@ -293,3 +297,8 @@ class Callers:
 def _complaint_in(log: Path) -> str:
     found = re.search(r"Aborting call on [^\n]*(?:\n[^\n]+){0,6}", log.read_text(errors="replace"))
     return found[0] if found else ""
+
+
+def _throw_away(*files: Path) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)

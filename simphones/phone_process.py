@@ -14,7 +14,7 @@ from typing import Any
 from simphones import audio
 from simphones.control import CommandRefused, Control
 from simphones.ports import free_port
-from simphones.processes import end
+from simphones.processes import DIES_WITH_US, end
 from simphones.sip import BaresipTrace, SipMessage
 
 _START_LIMIT = 10.0
@@ -44,7 +44,7 @@ module_path {modules}
 module g711.so
 module aubridge.so
 module aufile.so
-module sndfile.so
+{ear}
 module ctrl_tcp.so
 module_app account.so
 module_app menu.so
@@ -65,21 +65,29 @@ class PhoneProcess:
         self._reading = asyncio.create_task(self._read(), name="baresip trace")
 
     @classmethod
-    async def start(cls, parent: Path, *, hz: int) -> PhoneProcess:
+    async def start(cls, parent: Path, *, hz: int, remembers_sound: bool = True) -> PhoneProcess:
         """Raises ``ConnectionError`` when baresip does not start or cannot be controlled."""
         modules = _modules()
         complaint = ""
         for _ in range(_PORT_TRIES):
             control = free_port(socket.SOCK_STREAM)
             folder = Path(tempfile.mkdtemp(prefix="phone-", dir=parent))
-            _configure(folder, control=control, modules=modules, hum=_hum(parent, hz))
+            text = _CONFIG.format(
+                folder=folder,
+                control=control,
+                modules=modules,
+                hum=_hum(parent, hz),
+                ear="module sndfile.so" if remembers_sound else "",
+            )
+            _configure(folder, text)
             process = await asyncio.create_subprocess_exec(
                 # Line by line, or the trace would come in blocks of 4 kB.
-                *("stdbuf", "-oL", "baresip", "-4", "-s", "-f", str(folder)),
+                *(*DIES_WITH_US, "stdbuf", "-oL", "baresip", "-4", "-s", "-f", str(folder)),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
                 limit=1 << 20,
+                start_new_session=True,
             )
             phone = cls(process, folder)
             if await phone._connect(control):
@@ -155,8 +163,7 @@ class PhoneProcess:
                 self._on_message(message)
 
 
-def _configure(folder: Path, *, control: int, modules: Path, hum: Path) -> None:
-    text = _CONFIG.format(folder=folder, control=control, modules=modules, hum=hum)
+def _configure(folder: Path, text: str) -> None:
     (folder / "config").write_text(text, encoding="utf-8")
     for name in ("accounts", "contacts"):
         (folder / name).write_text("", encoding="utf-8")

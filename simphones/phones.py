@@ -21,6 +21,7 @@ import contextlib
 import tempfile
 import time
 from array import array
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +31,8 @@ from simphones import audio
 from simphones.deadlines import deadline
 from simphones.phone_process import PhoneProcess
 from simphones.sip import SipMessage
+
+_MESSAGES_KEPT = 5_000
 
 
 class PhoneRefused(Exception):
@@ -82,10 +85,11 @@ class Phone:
 
     def __init__(self, extension: str, target: tuple[str, int], process: PhoneProcess) -> None:
         self.extension = extension
-        self.messages: list[SipMessage] = []
-        """Every SIP message of this phone, in order."""
-        self.history: list[PhoneCall] = []
-        """Calls that are over, oldest first."""
+        self.messages: deque[SipMessage] = deque(maxlen=_MESSAGES_KEPT)
+        """The SIP messages of this phone, in order; the oldest are forgotten."""
+        self.calls_over = 0
+        self.last_call: PhoneCall | None = None
+        """The call that ended last."""
         self._target = target
         self._process = process
         self._changed = asyncio.Event()
@@ -143,11 +147,11 @@ class Phone:
 
     async def talking(self, *, within: float) -> float:
         """Connected; returns when, Unix time. Raises ``ConnectionError`` if it ended first."""
-        over = len(self.history)
+        over = self.calls_over
         async with deadline(within, f"phone {self.extension} did not talk"):
             while self._line is None or self._line.answered_at is None:
-                if len(self.history) > over:
-                    raise ConnectionError(f"the call ended first: {self.history[-1].reason}")
+                if self.calls_over > over and self.last_call is not None:
+                    raise ConnectionError(f"the call ended first: {self.last_call.reason}")
                 await self._changed.wait()
             return self._line.answered_at
 
@@ -218,7 +222,8 @@ class Phone:
             reason=reason,
             recording=recording,
         )
-        self.history.append(call)
+        self.last_call = call
+        self.calls_over += 1
         self._ends.put_nowait(call)
         self._notice()
 
@@ -250,13 +255,16 @@ class Phones:
         *,
         target: tuple[str, int],
         hz: int = 1000,
+        remembers_sound: bool = True,
         within: float = 10.0,
     ) -> Phone:
         """A phone that hums ``hz`` when it talks. Returns when the registrar has taken it.
 
+        One that does not remember sound writes no files, for phones that talk all day.
+
         Raises ``PhoneRefused``, ``TimeoutError``, and ``ConnectionError`` if baresip cannot start.
         """
-        process = await PhoneProcess.start(self._folder, hz=hz)
+        process = await PhoneProcess.start(self._folder, hz=hz, remembers_sound=remembers_sound)
         phone = Phone(extension, target, process)
         self._phones.append(phone)
         host, port = target
