@@ -26,3 +26,7 @@ class MigrationsMissingError(DatabaseError):
 
 class MigrationFailedError(DatabaseError):
     """The database answers but could not be brought to the newest shape; it is as before."""
+
+
+class MigrationsNeededError(DatabaseError):
+    """The tables have another shape than this version of ccengine works with."""

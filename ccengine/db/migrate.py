@@ -8,9 +8,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 import ccengine
@@ -46,10 +47,15 @@ def config(url: URL, on_step: OnStep | None = None) -> Config:
 
 def head() -> str:
     """The newest revision that this version of ccengine knows."""
-    revision = ScriptDirectory(str(folder())).get_current_head()
-    if revision is None:
+    newest = ScriptDirectory(str(folder())).get_current_head()
+    if newest is None:
         raise MigrationsMissingError("There is no migration.", "Install ccengine anew.")
-    return revision
+    return newest
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision this database is at; None before the first migration."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(url: URL, on_step: OnStep | None = None) -> None:

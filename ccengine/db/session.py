@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from ccengine.db import migrate
-from ccengine.db.errors import DatabaseUnreachableError
+from ccengine.db.errors import DatabaseUnreachableError, MigrationsNeededError
 from ccengine.db.url import database_url, is_sqlite, shown, sqlite_file
 
 CHECK_DEADLINE_S = 5.0
@@ -67,6 +67,23 @@ class Database:
                 await connection.rollback()
         except (SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
             raise self._unreachable(error, deadline_s) from error
+
+    async def check_shape(self) -> None:
+        """Whether the tables are those of this version. Raises MigrationsNeededError.
+
+        Raises DatabaseUnreachableError too. Without this check an engine on an old database would
+        take calls and pile their facts up in the spool.
+        """
+        await self.check()
+        async with asyncio.timeout(CHECK_DEADLINE_S), self.engine.connect() as connection:
+            found = await connection.run_sync(migrate.revision)
+        wanted = migrate.head()
+        if found != wanted:
+            raise MigrationsNeededError(
+                f"The database {self.shown} is at {found or 'nothing'}, "
+                f"this ccengine works with {wanted}.",
+                "Run `ccengine db upgrade`.",
+            )
 
     async def upgrade(self, on_step: Callable[[str], None] | None = None) -> None:
         """Bring the tables to the newest shape; ``on_step`` is told of each migration.

@@ -35,6 +35,7 @@ PATIENCE_S = 0.5
 """A write that takes longer has its facts kept in the spool meanwhile."""
 WRITE_DEADLINE_S = 10.0
 BACK_OFF_S = (0.5, 1.0, 2.0, 5.0)
+CATCH_UP_S = 5.0
 MEMORY_FACTS = 10_000
 """Beyond it facts go to the spool at once, whatever the database does."""
 HARD_LIMIT = 4
@@ -126,44 +127,52 @@ class JournalWriter:
         """How many of the facts put so far would survive a crash of this process now."""
         return self._put - len(self._memory) - len(self._in_flight)
 
-    async def start(self) -> None:
-        """Open the spool and begin to write, what an earlier engine left first. Raises OSError."""
+    async def start(self, catch_up_s: float = CATCH_UP_S) -> None:
+        """Open the spool and begin to write, what an earlier engine left first.
+
+        Waits for that, at most ``catch_up_s`` seconds: whoever reads the journal next, to know how
+        things were left, is to find all of it. Raises OSError when the spool cannot be used.
+        """
         await asyncio.to_thread(self._spool.open)
         if not self._spool.is_empty:
             self._spool_since = self._clock.now()
             log.warning("journal.spool_found", bytes=self._spool.size)
         self._task = asyncio.create_task(self._run(), name="journal writer")
+        if not await self.drain(catch_up_s):
+            log.warning("journal.behind_at_start", lag_s=round(self.lag, 1))
 
     async def drain(self, deadline_s: float) -> bool:
         """Wait until all facts are in the database; False when the deadline passes before."""
-        try:
-            async with asyncio.timeout(deadline_s):
-                while self._memory or self._in_flight or not self._spool.is_empty:
-                    self._moved.clear()
-                    await self._moved.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await self._until(lambda: self._all_written, deadline_s)
 
     async def settle(self, deadline_s: float) -> bool:
         """Wait until all facts put so far are durable: in the database or in the spool."""
         mark = self._put
-        try:
-            async with asyncio.timeout(deadline_s):
-                while self.durable < mark:
-                    self._moved.clear()
-                    await self._moved.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await self._until(lambda: self.durable >= mark, deadline_s)
 
-    async def stop(self) -> None:
-        """Stop writing; what is not in the database yet goes to the spool."""
+    async def stop(self, deadline_s: float = CATCH_UP_S) -> None:
+        """Write what is left, if the database takes it in time; the rest goes to the spool."""
+        if self._task is not None:
+            await self._until(lambda: self._all_written or self._failures > 0, deadline_s)
         self._stopping = True
         self._wake.set()
         if self._task is not None:
             await self._task
             self._task = None
+
+    @property
+    def _all_written(self) -> bool:
+        return not self._memory and not self._in_flight and self._spool.is_empty
+
+    async def _until(self, reached: Callable[[], bool], deadline_s: float) -> bool:
+        try:
+            async with asyncio.timeout(deadline_s):
+                while not reached():
+                    self._moved.clear()
+                    await self._moved.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _run(self) -> None:
         while not self._stopping:
@@ -244,7 +253,8 @@ class JournalWriter:
                 return False
             return await self._one_by_one(batch, error)
         except Exception as error:  # a mistake of ours in a projection: find the fact, go on
-            log.exception("journal.write_failed")
+            if len(batch) == 1:
+                log.exception("journal.write_failed", kind=batch[0].kind)
             return await self._one_by_one(batch, error)
         finally:
             if not writing.done():
@@ -301,6 +311,7 @@ class JournalWriter:
 
     def _failed(self, error: Exception) -> None:
         self._failures += 1
+        self._moved.set()
         level = log.error if self._failures == 1 else log.warning
         level(
             "journal.database_away",

@@ -9,10 +9,26 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from ccengine.db.session import Database
 from tests.kit.clock import HandClock
 from tests.kit.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log() -> Iterator[None]:
+    """Tracebacks in colour, with all variables, take seconds to draw."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+        ]
+    )
+    yield
+    structlog.reset_defaults()
+
 
 _numbers = itertools.count(1)
 
