@@ -17,8 +17,8 @@ _EXTENSION = re.compile(r"[0-9]{2,8}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]/_~-]+")
-_MOST_RUN_PATH = 80
-"""A Unix socket's name has 108 bytes, the socket's own name and a margin off."""
+_MOST_RUN_PATH = 94
+"""A Unix socket's name has at most 107 bytes, ``/asterisk.ctl`` included."""
 
 
 class UnsafeValue(ValueError):
@@ -51,7 +51,9 @@ def run_path(what: str, value: Path) -> str:
     """A path that is short enough for the control socket in it."""
     text = path(what, value)
     if len(text.encode()) > _MOST_RUN_PATH:
-        raise UnsafeValue(what, value, f"use a home of at most {_MOST_RUN_PATH - 13} bytes")
+        raise UnsafeValue(
+            what, value, f"use a home of at most {_MOST_RUN_PATH - len('/asterisk/run')} bytes"
+        )
     return text
 
 

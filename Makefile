@@ -1,0 +1,51 @@
+# A contact centre in one command: make demo
+#   make setup   everything that is needed, only what is missing
+#   make demo    the contact centre with simulated agents and callers (CALLERS=0: a quiet floor)
+#   make test    all tests, on a real Asterisk
+#   make lint    style, types, directions of imports
+#   make bench   measures, written to bench-results/
+#   make clean   removes what was built; keeps .var (your calls) and the private Asterisk
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+VENV := $(CURDIR)/.venv
+PYTHON_IN := $(VENV)/bin/python
+export CCENGINE_VENV := $(VENV)
+ifdef CALLERS
+export CALLERS
+endif
+
+.PHONY: help setup setup-test demo test lint bench clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 8
+
+setup:
+	@scripts/setup run
+
+setup-test:
+	@scripts/setup test
+
+demo: setup
+	@exec $(PYTHON_IN) -m demo
+
+test: setup-test
+	@$(PYTHON_IN) -m pytest $(ARGS)
+
+bench: setup
+	@$(PYTHON_IN) -m bench $(ARGS)
+
+lint: setup
+	@echo "lint: ruff" && $(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@echo "lint: mypy" && $(VENV)/bin/mypy
+	@echo "lint: imports" && $(VENV)/bin/lint-imports
+	@echo "lint: pages" && scripts/check-ui
+
+clean:
+	@rm -rf build dist bench-results ccengine/web/static ui/node_modules *.egg-info \
+	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.asterisk-root/*' \
+	  -prune -exec rm -rf {} +
