@@ -1,13 +1,21 @@
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 // The engine serves what is built here from its own package; nothing is loaded from elsewhere.
 const engine = process.env.CCENGINE_URL ?? 'http://127.0.0.1:8080'
 
+/** A plain script, not a module: it must run before the first paint. */
+const appearance: Plugin = {
+  name: 'appearance',
+  transformIndexHtml: () => [
+    { tag: 'script', attrs: { src: './appearance.js' }, injectTo: 'head' },
+  ],
+}
+
 export default defineConfig({
   base: './',
-  plugins: [vue()],
+  plugins: [vue(), appearance],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     outDir: '../ccengine/web/static',

@@ -13,7 +13,7 @@ export interface DeskKeys {
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select, [role="menu"] *'))
+    (target.isContentEditable || target.matches('input, textarea, select'))
   )
 }
 

@@ -20,7 +20,7 @@ const en: Sentences = {
   },
   state: {
     logged_out: 'Logged out', not_ready: 'Not ready', ready: 'Ready', offered: 'Incoming call', talking: 'Talking', wrap_up: 'Wrap-up',
-    unknown: 'Connecting',
+    unknown: 'Connecting', was: 'Offline · was {state}', offline: 'Offline',
   },
   phone: {
     title: 'Phone', idle: 'Phone OK', ringing: 'Phone ringing', busy: 'Phone in use', unreachable: 'Phone offline',
@@ -31,6 +31,7 @@ const en: Sentences = {
     idleReady: 'Ready and waiting for a call', idleReadyHint: 'When a call is yours, the customer appears here before your phone rings.',
     idleNotReady: 'Not ready: no calls come to you', idleNotReadyHint: 'Press F8 or “Ready” when you are back.',
     idleLoggedOut: 'You are not signed in to your queues', idleLoggedOutHint: 'Press F8 or “Ready” to start taking calls.',
+    idlePhone: 'Phone offline: no call can come', idleOffline: 'Waiting for the server', idleOfflineHint: 'Your true state is shown as soon as the connection is back.',
     connecting: 'Connecting to the server…', offline: 'The connection to the server is lost', offlineHint: 'A call in progress goes on. State and card come back after reconnecting.',
     retryIn: 'next try in {seconds} s', retrying: 'reconnecting…', retryNow: 'Reconnect now',
     takenOver: 'Your desk is open in another page', takenOverHint: 'An agent has one live desk. Calls are shown on the other page.', useHere: 'Use it here',
@@ -80,7 +81,7 @@ const en: Sentences = {
     title: 'Calls', mine: 'My calls', arrived: 'Arrived', caller: 'Caller', queue: 'Queue', agent: 'Agent', outcome: 'Outcome', waited: 'Wait', talk: 'Talk',
     disposition: 'Disposition', recording: 'Recording', all: 'All', allQueues: 'All queues', allOutcomes: 'All outcomes', none: 'No call fits', noneHint: 'Change the filter, or wait for new calls.',
     search: 'Number, customer or agent', detail: 'Call', story: 'What happened', flow: 'Flow', called: 'Dialled', hold: 'Hold', wrapUp: 'Wrap-up', pop: 'Pop latency', note: 'Note', callId: 'Call id',
-    noRecording: 'No recording', speed: 'Speed', last: 'Last {count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
+    noRecording: 'No recording', speed: 'Speed', last: '{count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
   },
   outcome: {
     answered: 'Answered', abandoned: 'Abandoned', self_served: 'Self-served', left_in_flow: 'Left in the flow', fallback: 'Fallback', lost: 'Lost',

@@ -18,7 +18,7 @@ const zhCN = {
   },
   state: {
     logged_out: '未签入', not_ready: '示忙', ready: '就绪', offered: '来电', talking: '通话中', wrap_up: '话后整理',
-    unknown: '正在连接',
+    unknown: '正在连接', was: '离线 · 此前{state}', offline: '离线',
   },
   phone: {
     title: '话机', idle: '话机正常', ringing: '话机振铃', busy: '话机通话中', unreachable: '话机离线',
@@ -29,6 +29,7 @@ const zhCN = {
     idleReady: '已就绪，等待来电', idleReadyHint: '来电分配给您时，客户资料会先于振铃出现在这里。',
     idleNotReady: '示忙中，不会分配来电', idleNotReadyHint: '准备好后按 F8 或点击“就绪”。',
     idleLoggedOut: '您还没有签入', idleLoggedOutHint: '按 F8 或点击“就绪”开始接听来电。',
+    idlePhone: '话机离线，暂时接不到来电', idleOffline: '等待与服务器重新连接', idleOfflineHint: '连接恢复后，这里会显示您的真实状态。',
     connecting: '正在连接服务器…', offline: '与服务器的连接已断开', offlineHint: '正在进行的通话不受影响；状态与弹屏将在重连后恢复。',
     retryIn: '{seconds} 秒后重试', retrying: '正在重连…', retryNow: '立即重连',
     takenOver: '工作台已在另一个页面打开', takenOverHint: '同一坐席只能有一个工作台在线。来电会显示在另一个页面上。', useHere: '在这里使用',
@@ -78,7 +79,7 @@ const zhCN = {
     title: '通话记录', mine: '我的通话记录', arrived: '来电时间', caller: '主叫', queue: '队列', agent: '坐席', outcome: '结果', waited: '等待', talk: '通话',
     disposition: '小结', recording: '录音', all: '全部', allQueues: '全部队列', allOutcomes: '全部结果', none: '没有符合条件的通话', noneHint: '调整筛选条件，或等待新的来电。',
     search: '号码、客户或坐席', detail: '通话详情', story: '全过程', flow: '流程', called: '被叫', hold: '保持', wrapUp: '整理', pop: '弹屏耗时', note: '备注', callId: '通话编号',
-    noRecording: '没有录音', speed: '播放速度', last: '最近 {count} 通', refresh: '刷新', raw: '详细', customer: '客户', ended: '结束时间', playFailed: '录音无法播放。', ongoing: '进行中',
+    noRecording: '没有录音', speed: '播放速度', last: '共 {count} 通', refresh: '刷新', raw: '详细', customer: '客户', ended: '结束时间', playFailed: '录音无法播放。', ongoing: '进行中',
   },
   outcome: {
     answered: '已接通', abandoned: '已放弃', self_served: '自助完成', left_in_flow: '流程中挂断', fallback: '应急接管', lost: '异常中断',
