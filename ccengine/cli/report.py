@@ -77,7 +77,8 @@ def _print(report: QueueReport, args: argparse.Namespace, site: Site) -> None:
         moment(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
         for at in (report.period.start, report.period.end)
     )
-    name = site.name.get(language) or next(iter(site.name.values()))
+    names = {str(spoken): text for spoken, text in site.name.items()}
+    name = names.get(language) or next(iter(names.values()))
     print(f"{name}  {start} - {end} ({site.time_zone})\n\n{report_table(report, language)}")
 
 

@@ -2,7 +2,8 @@
 
 Appended facts are on the disk (fsync) when ``append`` returns. A file is deleted when all of it is
 in the database. After a crash a file may be read a second time; the facts' ids see to it that
-nothing is written twice. Every method blocks on the disk and is called in a thread; one at a time.
+nothing is written twice. Methods block on the disk and are called in a thread, one at a time;
+``set_aside`` at any time.
 """
 
 from __future__ import annotations
@@ -95,10 +96,9 @@ class Spool:
         if self._segments and self._offset >= self._sizes[self._segments[0]]:
             self._drop_first()
 
-    def set_aside(self, item: Entry, why: str) -> None:
+    def set_aside(self, item: Entry) -> None:
         """Keep a fact that the database will never take, for a person to look at."""
         self._keep_apart("refused.jsonl", to_line(item))
-        log.error("journal.fact_refused", fact_id=item.fact_id, kind=item.kind, why=why)
 
     def _read_some(self, path: Path, limit: int) -> list[Entry]:
         entries: list[Entry] = []

@@ -12,18 +12,16 @@ import asyncio
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ccengine.clock import Clock
-from ccengine.journal import store
+from ccengine.journal.batches import WRITE_DEADLINE_S, Batches, Projector
 from ccengine.journal.codec import UnwritableFactError
 from ccengine.journal.entry import Entry, entry
 from ccengine.journal.facts import Fact
-from ccengine.journal.refusal import refuses
 from ccengine.journal.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -33,7 +31,6 @@ GATHER_S = 0.05
 """Facts wait so long for company before they are written."""
 PATIENCE_S = 0.5
 """A write that takes longer has its facts kept in the spool meanwhile."""
-WRITE_DEADLINE_S = 10.0
 BACK_OFF_S = (0.5, 1.0, 2.0, 5.0)
 CATCH_UP_S = 5.0
 MEMORY_FACTS = 10_000
@@ -42,12 +39,6 @@ HARD_LIMIT = 4
 """Times that bound: neither database nor spool takes anything; what comes beyond is lost."""
 
 Listener = Callable[[Sequence[Fact]], None]
-
-
-class Projector(Protocol):
-    """Keeps tables that are sums over facts, in the transaction that writes the facts."""
-
-    async def project(self, session: AsyncSession, facts: Sequence[Fact]) -> None: ...
 
 
 class JournalWriter:
@@ -66,13 +57,11 @@ class JournalWriter:
         patience_s: float = PATIENCE_S,
         memory_facts: int = MEMORY_FACTS,
     ) -> None:
-        self._sessions = sessions
         self._spool = spool
-        self._projector = projector
+        self._batches = Batches(sessions, projector, spool, write_deadline_s)
         self._clock = clock
         self._boot_id = boot_id or uuid.uuid4().hex[:12]
         self._back_off_s = back_off_s
-        self._write_deadline_s = write_deadline_s
         self._patience_s = patience_s
         self._memory_facts = memory_facts
         self._memory: deque[Entry] = deque()
@@ -236,8 +225,8 @@ class JournalWriter:
         self._moved.set()
 
     async def _write(self, batch: Sequence[Entry]) -> bool:
-        """Write a batch while new facts are kept; facts the database refuses are set aside."""
-        writing = asyncio.create_task(self._transaction(batch), name="journal write")
+        """Write a batch while new facts are kept; False when the database is away."""
+        writing = asyncio.create_task(self._batches.write(batch), name="journal write")
         try:
             patient_until = _elapsed() + self._patience_s
             while not (await asyncio.wait({writing}, timeout=GATHER_S))[0]:
@@ -248,14 +237,8 @@ class JournalWriter:
                     return False
             await writing
         except (SQLAlchemyError, OSError) as error:
-            if not refuses(error):
-                self._failed(error)
-                return False
-            return await self._one_by_one(batch, error)
-        except Exception as error:  # a mistake of ours in a projection: find the fact, go on
-            if len(batch) == 1:
-                log.exception("journal.write_failed", kind=batch[0].kind)
-            return await self._one_by_one(batch, error)
+            self._failed(error)
+            return False
         finally:
             if not writing.done():
                 writing.cancel()
@@ -264,24 +247,6 @@ class JournalWriter:
             log.info("journal.database_back", failures=self._failures)
         self._failures = 0
         return True
-
-    async def _transaction(self, batch: Sequence[Entry]) -> None:
-        async with asyncio.timeout(self._write_deadline_s), self._sessions.begin() as session:
-            new = await store.append(session, batch)
-            if self._projector is not None and new:
-                await self._projector.project(session, [item.fact for item in new])
-
-    async def _one_by_one(self, batch: Sequence[Entry], error: Exception) -> bool:
-        """The database refused something in this batch: halve it until that fact stands alone."""
-        if len(batch) == 1:
-            try:
-                await asyncio.to_thread(self._spool.set_aside, batch[0], str(error))
-            except OSError as disk:
-                log.error("spool.unwritable", why=str(disk))
-                return False
-            return True
-        middle = len(batch) // 2
-        return await self._write(batch[:middle]) and await self._write(batch[middle:])
 
     async def _keep(self) -> bool:
         """Move all that is only in memory to the spool's end; False when the disk refuses."""
