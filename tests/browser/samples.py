@@ -220,8 +220,8 @@ def report() -> Json:
         "rows": rows,
         "total": {**total, "service_level_s": None},
         "formulas": {
-            "service_level": "answered within service_level_s / offered",
-            "asa_s": "sum(waited_s of answered) / answered",
+            "service_level": "规定秒数内接起数 ÷ 进线数",
+            "asa_s": "已接来电等待时长之和 ÷ 接起数",
         },
         "balanced": True,
     }

@@ -42,17 +42,26 @@ async def test_the_card_is_acknowledged_once_it_is_on_the_screen(
     await expect(page.locator("[data-test=articles] li")).to_have_count(3)
 
 
-async def test_a_card_repeated_by_the_server_is_acknowledged_once(
+async def test_a_card_told_again_after_a_lost_connection_is_acknowledged_again(
     page: Page, engine: FakeEngine
 ) -> None:
     await sit_down(page, engine)
     pop = samples.pop(moment)
     await engine.call_comes(pop)
     await engine.hear("pop_shown")
-    await engine.call_comes(pop)
-    await engine.agent_answers(pop)
-    await page.wait_for_selector("[data-test=wrap-up]")
-    assert engine.heard.empty()
+    await engine.drop_sockets()
+    await sees_state(page, "offline")
+    await sees_state(page, "offered")
+    await engine.say(pop)
+    assert (await engine.hear("pop_shown"))["offer_id"] == "offer-1"
+    await sees_card(page, "周晓岚")
+    await expect(page.locator("[data-test=card]")).to_have_count(1)
+
+
+async def test_the_engine_s_own_reasons_are_told_in_words(page: Page, engine: FakeEngine) -> None:
+    await sit_down(page, engine)
+    await engine.state("not_ready", reason="missed_offers")
+    await expect(page.locator("[data-test=state]")).to_have_text("示忙 · 多次未接")
 
 
 async def test_an_unknown_unverified_caller_is_shown_as_such(

@@ -72,10 +72,10 @@ export const api = {
     rememberCsrf(await ask<Me>('POST', '/api/login', { username, password })),
   logout: () => ask<void>('POST', '/api/logout'),
   me: async () => rememberCsrf(await ask<Me>('GET', '/api/me')),
-  queueReport: (from: Date, to: Date) =>
+  queueReport: (from: Date, to: Date, language: string) =>
     ask<QueueReport>(
       'GET',
-      `/api/report/queues?from=${segment(from.toISOString())}&to=${segment(to.toISOString())}`,
+      `/api/report/queues?from=${segment(from.toISOString())}&to=${segment(to.toISOString())}&language=${segment(language)}`,
     ),
   calls: async (limit: number) =>
     (await ask<{ calls: CallRow[] }>('GET', `/api/calls?limit=${limit}`)).calls,

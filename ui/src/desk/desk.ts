@@ -167,6 +167,8 @@ function takePop(pop: PopMessage): void {
   desk.pop = pop
   lastOffer = { offer_id: pop.offer_id, who: pop.customer?.name || pop.ani }
   if (!known) onPop.value(pop)
+  // Told again after a lost connection: the card is on the screen, but the word may have been lost.
+  else popShown(pop.offer_id)
 }
 
 /** The card is really on the screen. */

@@ -69,13 +69,7 @@ const en: Sentences = {
     service_level: 'Service level', asa_s: 'ASA', aht_s: 'AHT', longest_wait_s: 'Longest wait', service_level_s: 'within', abandon_rate: 'Abandon rate',
     within: 'within {seconds} s', balanced: 'Balanced', balancedHint: 'offered = answered + abandoned + released + waiting', unbalanced: 'Not balanced: offered ≠ answered + abandoned + released + waiting. Check the journal.',
     volume: 'Calls by queue', levels: 'Service level by queue', none: 'No calls in this period', noneHint: 'As calls enter a queue, this page follows every 5 seconds.', open: 'Show calls', stale: 'These figures may be old: {why}',
-    formula: 'Formula', inQueue: 'calls',
-  },
-  formula: {
-    offered: 'Calls that entered the queue', answered: 'Calls connected to an agent', abandoned: 'Callers who left before an agent answered',
-    short_abandoned: 'Abandoned after a very short wait; counted in Abandoned', released: 'Calls that left the queue back into the flow, such as timed out', waiting: 'Calls waiting in the queue right now',
-    service_level: 'answered within the set seconds ÷ offered', asa_s: 'mean wait of the answered calls', aht_s: '(talk + hold + wrap-up) ÷ answered calls', longest_wait_s: 'the longest single wait of the period',
-    abandon_rate: 'abandoned ÷ offered',
+    abandonFormula: 'abandoned ÷ offered', formula: 'Formula', inQueue: 'calls',
   },
   calls: {
     title: 'Calls', mine: 'My calls', arrived: 'Arrived', caller: 'Caller', queue: 'Queue', agent: 'Agent', outcome: 'Outcome', waited: 'Wait', talk: 'Talk',
@@ -94,6 +88,10 @@ const en: Sentences = {
     call_queued: 'Queued', call_abandoned: 'Left the queue', offer_made: 'Offered to agent', pop_delivered: 'Card shown', offer_ended: 'Offer ended',
     call_answered: 'Answered', talk_ended: 'Talk ended', wrap_up_ended: 'Wrap-up ended', disposition_set: 'Disposition set', recording_stored: 'Recording stored',
     recording_missing: 'Recording missing', call_ended: 'Call ended', agent_state: 'Agent state',
+  },
+  /** Reasons the engine itself gives for not ready. */
+  ownReason: {
+    signed_in: 'just logged in', page_lost: 'page was lost', missed_offers: 'missed offers',
   },
   reasonOf: {
     hung_up: 'hung up', exit_key: 'exit key', timed_out: 'timed out', no_agents: 'no agents', queue_full: 'queue full', engine_lost: 'engine lost',

@@ -67,13 +67,7 @@ const zhCN = {
     service_level: '服务水平', asa_s: '平均应答', aht_s: '平均处理', longest_wait_s: '最长等待', service_level_s: '秒内接通', abandon_rate: '放弃率',
     within: '{seconds} 秒内', balanced: '账目平衡', balancedHint: '进线 = 接通 + 放弃 + 转出 + 等待中', unbalanced: '账目不平：进线 ≠ 接通 + 放弃 + 转出 + 等待中，请检查日志。',
     volume: '各队列话务量', levels: '各队列服务水平', none: '这段时间没有来电', noneHint: '有电话进入队列后，这里每 5 秒更新一次。', open: '查看通话', stale: '数据可能已过期：{why}',
-    formula: '计算方法', inQueue: '条',
-  },
-  formula: {
-    offered: '进入队列的来电数', answered: '由坐席接起的来电数', abandoned: '接起之前主叫挂断或按键退出的来电数',
-    short_abandoned: '等待极短即放弃的来电，已包含在“放弃”中', released: '因超时等原因离开队列、回到流程的来电数', waiting: '此刻仍在队列中等待的来电数',
-    service_level: '规定秒数内接通数 ÷ 进线数', asa_s: '接通来电的等待时间平均值', aht_s: '（通话 + 保持 + 整理）÷ 接通数', longest_wait_s: '这段时间内最长的一次等待',
-    abandon_rate: '放弃数 ÷ 进线数',
+    abandonFormula: '放弃数 ÷ 进线数', formula: '计算方法', inQueue: '条',
   },
   calls: {
     title: '通话记录', mine: '我的通话记录', arrived: '来电时间', caller: '主叫', queue: '队列', agent: '坐席', outcome: '结果', waited: '等待', talk: '通话',
@@ -92,6 +86,10 @@ const zhCN = {
     call_queued: '进入队列', call_abandoned: '主叫离开队列', offer_made: '分配坐席', pop_delivered: '弹屏已显示', offer_ended: '振铃未接',
     call_answered: '坐席接听', talk_ended: '通话结束', wrap_up_ended: '整理结束', disposition_set: '填写小结', recording_stored: '录音已存储',
     recording_missing: '录音缺失', call_ended: '来电结束', agent_state: '坐席状态变化',
+  },
+  /** Reasons the engine itself gives for not ready. */
+  ownReason: {
+    signed_in: '刚登录', page_lost: '页面曾断开', missed_offers: '多次未接',
   },
   reasonOf: {
     hung_up: '主叫挂断', exit_key: '按键退出', timed_out: '等待超时', no_agents: '无坐席在线', queue_full: '队列已满', engine_lost: '引擎中断',

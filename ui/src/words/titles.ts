@@ -14,12 +14,14 @@ export function titleText(title: Title | undefined, language: string, fallback: 
 type Shelf = Exclude<keyof SiteWords, 'name' | 'languages'>
 
 export function useTitles() {
-  const { locale } = useI18n()
+  const { t, te, locale } = useI18n()
   const of = (shelf: Shelf) => (id: string | null | undefined) =>
     id ? titleText(me.value?.site[shelf]?.[id], locale.value, id) : ''
   return {
     queue: of('queues'),
-    reason: of('not_ready_reasons'),
+    /** The site's own reasons, and those that the engine gives by itself. */
+    reason: (id: string | null | undefined) =>
+      id && te(`ownReason.${id}`) ? t(`ownReason.${id}`) : of('not_ready_reasons')(id),
     disposition: of('dispositions'),
     vip: of('vip_levels'),
     site: () => titleText(me.value?.site.name, locale.value, 'ccengine'),
