@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import random
 import signal
 import sys
@@ -76,8 +77,9 @@ async def _live(given: options.Options, voice: status.Voice) -> None:
         loop.add_signal_handler(number, stopping.set)
     engine = EngineProcess(settings)
     try:
-        voice.say("engine and Asterisk: starting (the first time prompts are made: some seconds)")
-        if not await _unless(stopping, engine.start()):
+        voice.say("engine and Asterisk: starting; the first time all prompts are spoken to files")
+        told = functools.partial(_tell_step, voice)
+        if not await _unless(stopping, engine.start(told)):
             return
         voice.say("engine and Asterisk: ready")
         await _open(given, settings, site, logins, secrets, engine, stopping, voice)
@@ -87,6 +89,10 @@ async def _live(given: options.Options, voice: status.Voice) -> None:
         await engine.stop()
         await _nothing_left(settings)
         voice.say("all that was started has been stopped")
+
+
+def _tell_step(voice: status.Voice, step: str) -> None:
+    voice.show(f"engine: {step}")
 
 
 async def _open(

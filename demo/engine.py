@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -30,8 +32,11 @@ class EngineProcess:
         self.log = settings.home / "engine.log"
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
-        """Returns when ``/healthz`` says ok. Raises ``EngineDidNotStart``."""
+    async def start(self, progress: Callable[[str], None]) -> None:
+        """Returns when ``/healthz`` says ok. Raises ``EngineDidNotStart``.
+
+        ``progress`` is told what the engine is at, in its own words, when that changes.
+        """
         with self.log.open("wb") as said:
             self._process = await asyncio.create_subprocess_exec(
                 # TERM, not KILL: it has an Asterisk to stop. It dies with the demo in any case.
@@ -46,7 +51,7 @@ class EngineProcess:
             )
         try:
             async with asyncio.timeout(_START_LIMIT):
-                await self._until_well()
+                await self._until_well(progress)
         except TimeoutError:
             raise EngineDidNotStart(
                 f"not ready after {_START_LIMIT:g} s:\n{self._last_words()}"
@@ -75,8 +80,9 @@ class EngineProcess:
             self._process.kill()
             await self._process.wait()
 
-    async def _until_well(self) -> None:
+    async def _until_well(self, progress: Callable[[str], None]) -> None:
         assert self._process is not None
+        told = ""
         deadline = aiohttp.ClientTimeout(total=2)
         async with aiohttp.ClientSession(timeout=deadline) as client:
             while True:
@@ -88,7 +94,16 @@ class EngineProcess:
                             return
                 except (aiohttp.ClientError, TimeoutError):
                     pass  # not yet
+                step = self._step()
+                if step != told:
+                    told = step
+                    progress(step)
                 await asyncio.sleep(0.1)
+
+    def _step(self) -> str:
+        """The last step of the start that the log tells of."""
+        steps = re.findall(r"step='([^']*)'", self._last_words())
+        return steps[-1] if steps else ""
 
     def _last_words(self) -> str:
         return _tail(self.log)

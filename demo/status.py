@@ -14,7 +14,7 @@ from demo.crowd import Crowd
 from demo.logins import Login
 
 REFRESH = 1.0
-_SELDOM = 30.0
+_SELDOM = 15.0
 """Where no terminal is, one line so often."""
 
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CUE = "CUE"
-PCAP_PORT = "[media_port]"
 STREAM_PORT = "[rtpstream_audio_port]"
+"""Where SIPp speaks from by itself; each call has its own."""
 
 _REFUSALS = (
     *range(300, 306), 400, 401, 402, 403, 404, 405, 406, 407, 408, 410, 413, 414, 415, 416, 420,
@@ -52,29 +52,25 @@ def led(caller: Caller, *, media_port: int) -> str:
     call = _Call(caller, str(media_port))
     return _scenario(
         *call.dial(while_ringing=(_take("request", CUE, "cancel"),)),
-        *call.talk(f'<recv request="{CUE}"/>'),
+        *call.talk(),
         *call.bye(),
         *call.other_ends(),
         *call.cancel(),
     )
 
 
-def scripted(
-    caller: Caller, *, media_port: str, media: str, talk: float, cancel_after: float | None
-) -> str:
-    """A call that talks for ``talk`` seconds and hangs up, or gives up after ringing too long.
+def scripted(caller: Caller, *, media_port: str, media: str, talk: float) -> str:
+    """A call that talks for ``talk`` seconds and hangs up, unless the other side does so first.
 
-    ``media`` is a SIPp action that plays the whole call's sound from ``media_port``.
+    ``media`` is a SIPp action that plays the call's sound from ``media_port``.
     """
     call = _Call(caller, media_port)
-    patience = () if cancel_after is None else (round(cancel_after * 1000),)
     return _scenario(
-        *call.dial(patience=patience[0] if patience else None),
+        *call.dial(),
         f"<nop><action>{media}</action></nop>",
-        *call.talk(f'<recv request="{CUE}" timeout="{round(talk * 1000)}" ontimeout="hang_up"/>'),
+        *call.talk(hang_up_after=round(talk * 1000)),
         *call.bye(),
         *call.other_ends(),
-        *call.cancel(),
     )
 
 
@@ -113,8 +109,8 @@ class _Call:
             "a=sendrecv",
         )
 
-    def dial(self, while_ringing: Sequence[str] = (), patience: int | None = None) -> list[str]:
-        """INVITE until the 200; refusals go to ``refused``, lost patience (ms) to ``cancel``."""
+    def dial(self, while_ringing: Sequence[str] = ()) -> list[str]:
+        """INVITE until the 200; refusals go to ``refused``."""
         invite = (
             *self._request("INVITE", 1, f"To: <{self._them}>", "invite"),
             f"Contact: <{self._us}>",
@@ -122,26 +118,25 @@ class _Call:
             *(f"{name}: {value}" for name, value in self._caller.headers),
             "Content-Type: application/sdp",
         )
-        wait = "" if patience is None else f' timeout="{patience}" ontimeout="cancel"'
         return [
             _send(invite, self._sdp, repeat=True),
             *while_ringing,
             *(_take("response", code) for code in (100, 180, 181, 182, 183)),
             *(_take("response", code, "refused") for code in _REFUSALS),
-            f'<recv response="200"{wait}><action>{_REMEMBER_FAR}</action></recv>',
+            f'<recv response="200"><action>{_REMEMBER_FAR}</action></recv>',
             self._ack(),
         ]
 
-    def talk(self, last: str) -> list[str]:
-        """Takes what the other side does until ``last``, a mandatory command, is through."""
+    def talk(self, *, hang_up_after: int | None = None) -> list[str]:
+        """Takes what the other side does until the cue comes, or so many ms have passed."""
         return [
             _label("talking"),
-            _take("request", "BYE", "far_bye"),
+            _take("request", "BYE", "far_bye", limit=hang_up_after, at_limit="hang_up"),
             _take("request", "INVITE", "reinvited"),
             _take("request", "UPDATE", "asked"),
             _take("request", "OPTIONS", "asked"),
             _take("request", "ACK", "talking"),
-            last,
+            f'<recv request="{CUE}"/>',
         ]
 
     def bye(self) -> list[str]:
@@ -149,10 +144,10 @@ class _Call:
             _label("hang_up"),
             _send(self._request("BYE", 2, "To:[$far]", "bye"), repeat=True),
             _label("hanging_up"),
-            _take("request", "BYE", "both_bye"),
+            _take("request", "BYE", "both_bye", limit=_ANSWER_LIMIT),
             _take("request", CUE),
             _take("response", 481, "over"),
-            f'<recv response="200" timeout="{_ANSWER_LIMIT}" next="over"/>',
+            '<recv response="200" next="over"/>',
             _label("both_bye"),
             _send(_ANSWER, then="hanging_up"),
         ]
@@ -177,8 +172,10 @@ class _Call:
     def cancel(self) -> list[str]:
         """CANCEL, and the 200 to the INVITE that may cross it, before or after CANCEL's own."""
         refused = [_take("response", code, "refused") for code in _REFUSALS if code != 481]
-        ringing = [_take("response", code) for code in (180, 181, 182, 183)]
-        wait = f'timeout="{_ANSWER_LIMIT}"'
+        ringing = [
+            _take("response", 180, limit=_ANSWER_LIMIT),
+            *(_take("response", code) for code in (181, 182, 183)),
+        ]
         return [
             _label("cancel"),
             _send(self._request("CANCEL", 1, f"To: <{self._them}>", "invite"), repeat=True),
@@ -186,14 +183,14 @@ class _Call:
             *refused,
             # 481: the call was answered, and Asterisk has forgotten the INVITE already.
             _take("response", 481),
-            f'<recv response="200" {wait} next="cancel_taken" test="of_cancel"><action>'
+            '<recv response="200" next="cancel_taken" test="of_cancel"><action>'
             f'{_REMEMBER_FAR}<ereg regexp="CANCEL" search_in="hdr" header="CSeq:"'
             ' assign_to="of_cancel"/></action></recv>',
             self._ack(then="hang_up"),
             _label("cancel_taken"),
             *ringing,
             *refused,
-            f'<recv response="200" {wait}><action>{_REMEMBER_FAR}</action></recv>',
+            f'<recv response="200"><action>{_REMEMBER_FAR}</action></recv>',
             self._ack(then="hang_up"),
         ]
 
@@ -241,10 +238,19 @@ def _label(name: str) -> str:
     return f'<label id="{name}"/>'
 
 
-def _take(kind: str, what: int | str, then: str = "") -> str:
-    """Takes this message if it comes; ``then`` is where to go on, else it waits on."""
+def _take(
+    kind: str, what: int | str, then: str = "", *, limit: int | None = None, at_limit: str = ""
+) -> str:
+    """Takes this message if it comes; ``then`` is where to go on, else it waits on.
+
+    Of messages that are waited for together SIPp heeds only the first one's ``limit`` (ms); then
+    it goes on ``at_limit``, or gives the call up as failed.
+    """
     go = f' next="{then}"' if then else ""
-    return f'<recv {kind}="{what}" optional="true"{go}/>'
+    wait = "" if limit is None else f' timeout="{limit}"'
+    if at_limit:
+        wait += f' ontimeout="{at_limit}"'
+    return f'<recv {kind}="{what}" optional="true"{go}{wait}/>'
 
 
 def _send(
