@@ -4,6 +4,8 @@
 #   make test    all tests, on a real Asterisk
 #   make lint    style, types, directions of imports
 #   make bench   measures, written to bench-results/
+#   make image   the container image, with buildah
+#   make up      the same with PostgreSQL, by docker compose
 #   make clean   removes what was built; keeps .var (your calls) and the private Asterisk
 
 SHELL := /bin/bash
@@ -17,10 +19,10 @@ ifdef CALLERS
 export CALLERS
 endif
 
-.PHONY: help setup setup-test demo test lint bench clean
+.PHONY: help setup setup-test demo test lint bench image up clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 8
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 10
 
 setup:
 	@scripts/setup run
@@ -43,6 +45,17 @@ lint: setup
 	@echo "lint: mypy" && $(VENV)/bin/mypy
 	@echo "lint: imports" && $(VENV)/bin/lint-imports
 	@echo "lint: pages" && scripts/check-ui
+
+image:
+	@scripts/image
+
+up: .var/compose/database_password
+	@docker compose up --build
+
+.var/compose/database_password:
+	@install -d -m 700 .var .var/compose
+	@# Readable for the two users inside the containers; its folder is closed to others.
+	@head -c 24 /dev/urandom | base64 | tr '+/' '-_' > $@ && chmod 644 $@
 
 clean:
 	@rm -rf build dist bench-results ccengine/web/static ui/node_modules *.egg-info \

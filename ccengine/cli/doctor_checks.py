@@ -75,15 +75,16 @@ def asterisk_program(settings: Settings) -> Iterator[Finding]:
 
 
 def speech(settings: Settings) -> Iterator[Finding]:
-    program = shlex.split(settings.tts_command)[0]
-    if shutil.which(program):
-        yield good("speech", f"{program} makes the prompts")
-    else:
+    programs = (shlex.split(settings.tts_command)[0], "sox")
+    missing = [program for program in programs if not shutil.which(program)]
+    if missing:
         yield bad(
             "speech",
-            f"{program} is not installed: new prompts cannot be made",
-            f"install {program}, or set CCENGINE_TTS_COMMAND",
+            f"{' and '.join(missing)} not installed: new prompts cannot be made",
+            f"install {' and '.join(missing)}, or set CCENGINE_TTS_COMMAND",
         )
+    else:
+        yield good("speech", f"{programs[0]} makes the prompts, sox their rates")
 
 
 def secrets(settings: Settings, loaded: Loaded | None) -> Iterator[Finding]:
