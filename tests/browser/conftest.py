@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from tests.browser.fake_engine import FakeEngine
 
@@ -21,6 +21,7 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--disable-gpu",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
 ]
 
@@ -73,9 +74,9 @@ class Complaints(list[str]):
             self.append(message.text)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, engine: FakeEngine) -> AsyncIterator[Page]:
-    """A fresh browser profile. No test may leave an error in its console."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """One for all tests, so that the pages' scripts are compiled once; each test finds it empty."""
     context = await browser.new_context(
         viewport={"width": 1280, "height": 720},
         locale="zh-CN",
@@ -83,11 +84,21 @@ async def page(browser: Browser, engine: FakeEngine) -> AsyncIterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(SHOWN_WITHIN_MS)
-    page = await context.new_page()
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(profile: BrowserContext, engine: FakeEngine) -> AsyncIterator[Page]:
+    """A fresh page of a browser that remembers nothing; it may leave no error in its console."""
+    page = await profile.new_page()
     complaints = Complaints()
     page.on("console", complaints.hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    await context.close()
+    await page.evaluate("localStorage.clear()")
+    for opened in profile.pages:
+        await opened.close()
+    await profile.clear_cookies()
     if complaints:
         pytest.fail(f"the console is not clean: {complaints}")

@@ -130,7 +130,9 @@ class FakeEngine:
         calm = {"reason": "", "phone": "idle", "call_id": None, "wrap_up_until": None}
         return {"type": "state", "state": state, "since": moment(), **calm, **fields}
 
-    async def _add_policy(self, _: web.Request, response: web.StreamResponse) -> None:
+    async def _add_policy(self, request: web.Request, response: web.StreamResponse) -> None:
+        if request.path.startswith("/assets/"):
+            response.headers["Cache-Control"] = "max-age=31536000, immutable"
         response.headers["Content-Security-Policy"] = POLICY
 
     async def _login(self, request: web.Request) -> web.Response:

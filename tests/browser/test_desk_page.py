@@ -301,6 +301,7 @@ async def test_a_second_page_takes_over_and_the_first_may_take_back(
     other = await page.context.new_page()
     await other.goto(f"{engine.url}/#/desk")
     await sees_state(other, "not_ready")
+    await page.bring_to_front()
     await expect(page.locator("[data-test=taken-over]")).to_be_visible()
     await page.click("[data-test=taken-over] button")
     await sees_state(page, "not_ready")
