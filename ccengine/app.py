@@ -16,6 +16,7 @@ from ccengine.acd.core import Acd
 from ccengine.acd.inputs import RulesReplaced
 from ccengine.asterisk.agi import AgiServer
 from ccengine.asterisk.ami import AmiLink
+from ccengine.asterisk.config import AsteriskLayout
 from ccengine.asterisk.events import CallOver
 from ccengine.asterisk.secrets import Secrets
 from ccengine.asterisk.snapshot import Snapshot
@@ -32,11 +33,12 @@ from ccengine.engine.endings import Endings
 from ccengine.engine.floor import EngineFloor, Rooms
 from ccengine.engine.flows import InForce, Loaded, load, watch
 from ccengine.engine.listener import Recorder
+from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.recordings import Recordings
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, FlowId, OfferId
+from ccengine.ids import AgentId, CallId, FlowId, OfferId, QueueId
 from ccengine.ivr.model import Flow
 from ccengine.ivr.prompts import all_prompts
 from ccengine.ivr.speech import PromptStore
@@ -117,6 +119,7 @@ class Engine:
             rooms=Rooms(
                 contacts=self.contacts,
                 records=self.records,
+                journal=self.journal,
                 knowledge=self.knowledge,
                 sounds=self.sounds,
                 recordings=settings.recordings,
@@ -138,6 +141,9 @@ class Engine:
             calls=self.calls,
             on_gone=self.endings.channel_gone,
             on_first=self._settle,
+        )
+        self.passed_by = PassedBy(
+            self.floor, self.calls, self.records, AsteriskLayout.accounts_of(settings)
         )
         self.sessions = Sessions(self.floor, self.calls)
         self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
@@ -208,27 +214,29 @@ class Engine:
 
     async def _remember_agents(self) -> None:
         memories = await self.journal.last_agent_facts(self.clock.now() - A_DAY_S)
-        wrap_up_s: dict[str, float] = {}
+        wrap_ups: dict[CallId, tuple[QueueId, float]] = {}
         for memory in memories.values():
             call_id = memory.last.call_id if memory.last else None
             record = await self.records.get(call_id) if call_id else None
-            queue = self.in_force.site.queues.get(str(record.queue)) if record else None
-            if call_id and queue:
-                wrap_up_s[call_id] = queue.wrap_up
+            if call_id and record and record.queue in self.in_force.site.queues:
+                wrap_up_s = self.in_force.site.queues[record.queue].wrap_up
+                wrap_ups[call_id] = (record.queue, wrap_up_s)
             if memory.last and call_id:
                 self.door.talked(memory.agent_id, call_id)
-        for adopted in agent_inputs(memories.values(), wrap_up_s):
+        for adopted in agent_inputs(memories.values(), wrap_ups):
             self.dispatch.submit(adopted)
 
     async def _settle(self, snapshot: Snapshot) -> None:
         """Calls that had no end when the engine before this one fell."""
         open_calls = await self.records.open_calls()
         stories = {call.call_id: await self.journal.of_call(call.call_id) for call in open_calls}
-        Adoption(self.floor, self.calls, self.door).settle(stories, snapshot)
+        accounts = await self.passed_by.accounts()
+        Adoption(self.floor, self.calls, self.door).settle(stories, snapshot, accounts)
+        await self.passed_by.catch_up(accounts)
         await self.recordings.finish_left_behind()
 
     def _unknown_over(self, over: CallOver) -> None:
-        log.warning("call.passed_by", call_id=over.call_id, end=over.end)
+        self.passed_by.over(over)
 
     def _late_pop(self, offer_id: OfferId, agent_id: AgentId, latency_ms: float) -> None:
         for call in self.calls:
@@ -254,9 +262,7 @@ class Engine:
             desk=self.desk,
             calls=self.records,
             facts=self.journal,
-            reports=QueueReports(
-                self.journal, lambda: self.in_force.site, self.clock
-            ),
+            reports=QueueReports(self.journal, lambda: self.in_force.site, self.clock),
             customers=self.contacts,
             knowledge=lambda: self.knowledge,
             health=self.health,

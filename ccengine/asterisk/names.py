@@ -23,6 +23,8 @@ class Variable(StrEnum):
     """1: an agent was really connected (set by the agent's leg)."""
     POP_URL = "__CC_POP_URL"
     DIALSTATUS = "DIALSTATUS"
+    DIALED_PEER = "DIALEDPEERNUMBER"
+    """The phone that answered, when no event told."""
 
 
 LEASE = "TIMEOUT(absolute)"

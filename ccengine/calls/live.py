@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ccengine.calls.mailbox import Mailbox
 from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.ivr.engine import FlowRun
 from ccengine.journal.facts import HangupBy
 
 
@@ -33,8 +34,12 @@ class LiveCall:
     articles: tuple[SuggestedArticle, ...] = ()
     path: tuple[PathStep, ...] = ()
 
+    run: FlowRun | None = None
+    """The flow it is in; None for a call adopted in its talk."""
     queue: QueueId | None = None
     queued_at: float = 0.0
+    queue_told: bool = False
+    """The journal already says that it entered this queue (before a restart)."""
     in_queue: bool = False
     """Joined, and neither served nor released yet."""
     offer_id: OfferId | None = None

@@ -18,6 +18,7 @@ from ccengine.asterisk.names import ON_CONNECT, ON_OFFER, Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.parts import Floor
 from ccengine.desk.pop import Pop
+from ccengine.ids import AgentId
 from ccengine.journal.facts import HangupBy, OfferResult, PopDelivered
 
 log = structlog.get_logger(__name__)
@@ -101,6 +102,8 @@ async def _until_over(dial: asyncio.Task[int], offer: Offer, call: LiveCall, flo
     while not dial.done():
         await call.mailbox.arrival(LONGEST_TALK_S)
         if not dial.done() and call.mailbox.take_withdrawal(offer.offer_id):
+            if call.served:
+                continue  # answered meanwhile: what is withdrawn is a ring, never a talk
             withdrawn = True
             for leg in list(call.legs.values()):
                 await floor.hang_up(leg)
@@ -118,7 +121,9 @@ async def _outcome(
         if call.agent_id is None:
             # The AMI link was down when they were connected; the agent's leg is our witness.
             log.warning("offer.connected_unseen", call_id=call.call_id, offer_id=offer.offer_id)
-            floor.submit(Answered(offer_id=offer.offer_id, agent_id=offer.agents[0]))
+            peer = await channel.get(Variable.DIALED_PEER)
+            agent_id = AgentId(peer) if peer in offer.agents else offer.agents[0]
+            floor.submit(Answered(offer_id=offer.offer_id, agent_id=agent_id))
         end_talk(call, floor, HangupBy.AGENT)
         return True
     status = await channel.get(Variable.DIALSTATUS)

@@ -63,6 +63,10 @@ class Floor(Protocol):
         """Fill in the customer; never raises, never takes longer than its deadline."""
         ...
 
+    async def queue_told(self, call: LiveCall) -> bool:
+        """Whether the journal already says that this call entered its queue at that moment."""
+        ...
+
     async def prepare_pop(self, call: LiveCall) -> None:
         """Fill in history and suggested articles; never raises, bounded like the above."""
         ...

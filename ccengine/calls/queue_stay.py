@@ -82,12 +82,14 @@ class QueueStay:
         if not rejoining:
             level = floor.site.vip_levels.get(call.vip_level)
             call.in_queue = True
+            told, call.queue_told = call.queue_told, False
             floor.submit(
                 Join(
                     call_id=call.call_id,
                     queue=self._queue,
                     queued_at=call.queued_at,
                     head_start_s=level.head_start if level else 0.0,
+                    adopted=told,
                 )
             )
 

@@ -12,7 +12,7 @@ import json
 
 import structlog
 
-from ccengine.asterisk.agi import AgiChannel, CallerGoneError
+from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.names import Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.parts import Floor
@@ -22,13 +22,14 @@ from ccengine.ids import QueueId
 from ccengine.ivr.engine import FlowRun, Turn
 from ccengine.ivr.model import FlowContext
 from ccengine.ivr.saved import SavedRunError
+from ccengine.ivr.speech import PromptMissingError
 from ccengine.ivr.waits import (
     Answer,
     EndWait,
-    HungUp,
     KnowledgeWait,
     Played,
     PlayWait,
+    Prompt,
     QueueLeft,
     QueueResult,
     QueueWait,
@@ -54,7 +55,7 @@ class CallSession:
         """A new call: greet it by its number's flow.
 
         Raises:
-            CallerGoneError: the caller hung up; the flow's facts are recorded.
+            CallerGoneError: the connection closed; what that means is known at the call's end.
         """
         flow = self._floor.flow_for(self._call.dnis)
         self._run = FlowRun(flow, self._context())
@@ -92,18 +93,14 @@ class CallSession:
     async def _go_on(self, turn: Turn) -> None:
         if self._run is None:
             raise RuntimeError("the flow has not been started")
-        try:
-            while True:
-                self._note(turn)
-                if isinstance(turn.wait, EndWait):
-                    await self._finish()
-                    return
-                answer = await self._carry_out(turn.wait)
-                turn = self._run.resume(answer, self._floor.clock.now())
-        except CallerGoneError:
-            if not self._call.in_queue and not self._call.served:
-                self._note(self._run.resume(HungUp(), self._floor.clock.now()))
-            raise
+        self._call.run = self._run
+        while True:
+            self._note(turn)
+            if isinstance(turn.wait, EndWait):
+                await self._finish()
+                return
+            answer = await self._carry_out(turn.wait)
+            turn = self._run.resume(answer, self._floor.clock.now())
 
     def _note(self, turn: Turn) -> None:
         call = self._call
@@ -148,6 +145,14 @@ class CallSession:
             if key:
                 return key
         return await self._channel.wait_for_key(wait.timeout_s) if wait.timeout_s > 0 else ""
+
+    def _sound(self, prompt: Prompt) -> tuple[str, float] | None:
+        """Path and length. A prompt that is missing is passed over: better short than dropped."""
+        try:
+            return self._floor.sounds.path(prompt), self._floor.sounds.duration(prompt)
+        except PromptMissingError as error:
+            log.error("prompt.missing", why=str(error))
+            return None
 
     async def _queue(self, queue: QueueId) -> QueueResult:
         call = self._call

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -78,6 +78,19 @@ class CallRecords:
     async def _records(self, query: Select[CallRecordRow]) -> list[CallRecord]:
         async with self._sessions() as session:
             return [_record(row) for row in await session.scalars(query)]
+
+    async def outcomes(self, call_ids: Collection[CallId]) -> dict[CallId, Outcome | None]:
+        """Of the calls that have a record: the outcome, None while they are open."""
+        found: dict[CallId, Outcome | None] = {}
+        wanted = list(call_ids)
+        async with self._sessions() as session:
+            for start in range(0, len(wanted), 500):
+                query = select(CallRecordRow.call_id, CallRecordRow.outcome).where(
+                    CallRecordRow.call_id.in_(wanted[start : start + 500])
+                )
+                for call_id, outcome in await session.execute(query):
+                    found[CallId(call_id)] = Outcome(outcome) if outcome else None
+        return found
 
 
 class CallRecordProjector:

@@ -13,11 +13,12 @@ from typing import TypeVar
 import structlog
 
 from ccengine.acd.inputs import AdoptAgent, AdoptTalk
+from ccengine.asterisk.accounts import CallAccount
 from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.parts import Floor
 from ccengine.engine.door import EngineDoor
-from ccengine.ids import AgentId, CallId
+from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import (
     AbandonReason,
     AgentState,
@@ -38,27 +39,30 @@ log = structlog.get_logger(__name__)
 _F = TypeVar("_F", bound=Fact)
 
 
-def agent_inputs(memories: Iterable[AgentMemory], wrap_up_s: dict[str, float]) -> list[AdoptAgent]:
+def agent_inputs(
+    memories: Iterable[AgentMemory], wrap_ups: Mapping[CallId, tuple[QueueId, float]]
+) -> list[AdoptAgent]:
     """Each agent as the journal last saw it. Offered before the fall is ready again after it.
 
-    ``wrap_up_s``: the wrap-up of each call's queue, by call id, for agents found in wrap-up.
+    ``wrap_ups``: for the calls that agents were wrapping up, their queue and its seconds.
     """
     inputs = []
     for memory in memories:
         last = memory.last
         if last is None or last.state is AgentState.LOGGED_OUT:
             continue
-        wrapping = last.state is AgentState.WRAP_UP
+        wrapping = last.state is AgentState.WRAP_UP and last.call_id in wrap_ups
+        queue, wrap_up_s = wrap_ups[last.call_id] if wrapping and last.call_id else (None, 0.0)
         inputs.append(
             AdoptAgent(
                 agent_id=memory.agent_id,
                 signed_in=True,
                 ready=last.state is not AgentState.NOT_READY,
                 reason=last.reason if last.state is AgentState.NOT_READY else "",
-                wrap_up_until=(
-                    last.at + wrap_up_s.get(str(last.call_id), 0.0) if wrapping else None
-                ),
+                wrap_up_until=last.at + wrap_up_s if wrapping else None,
                 wrap_up_call=last.call_id if wrapping else None,
+                wrap_up_queue=queue,
+                wrap_up_since=last.at if wrapping else None,
                 calls_answered=memory.calls_answered,
                 last_call_ended_at=memory.last_call_ended_at,
             )
@@ -74,8 +78,16 @@ class Adoption:
         self._calls = calls
         self._door = door
 
-    def settle(self, stories: Mapping[CallId, Sequence[Fact]], snapshot: Snapshot) -> None:
-        """``stories``: the facts of each open call, oldest first."""
+    def settle(
+        self,
+        stories: Mapping[CallId, Sequence[Fact]],
+        snapshot: Snapshot,
+        accounts: Mapping[CallId, CallAccount],
+    ) -> None:
+        """``stories``: the facts of each open call, oldest first.
+
+        ``accounts``: what Asterisk wrote down of calls that are over.
+        """
         alive = {seen.call_id: seen for seen in snapshot.channels if seen.agent_id is None}
         talking = {
             seen.call_id: seen.agent_id
@@ -87,7 +99,7 @@ class Adoption:
                 continue
             caller = alive.get(call_id)
             if caller is None:
-                self._close(call_id, story)
+                self._close(call_id, story, accounts.get(call_id))
             elif talking.get(call_id) is not None:
                 self._take_up(call_id, caller.uniqueid, caller.channel, talking[call_id], story)
 
@@ -138,9 +150,9 @@ class Adoption:
         )
         log.info("adopt.talk", call_id=call_id, agent_id=agent_id)
 
-    def _close(self, call_id: CallId, story: Sequence[Fact]) -> None:
+    def _close(self, call_id: CallId, story: Sequence[Fact], account: CallAccount | None) -> None:
         """Gone while nobody looked: what is known is closed, what is not is not invented."""
-        now = self._floor.clock.now()
+        ended_at = account.ended_at if account else self._floor.clock.now()
         facts: list[CallFact] = []
         answered = _last(story, CallAnswered)
         queued = _last(story, CallQueued)
@@ -148,11 +160,12 @@ class Adoption:
         if answered is not None and _last(story, TalkEnded) is None:
             facts.append(
                 TalkEnded(
-                    at=now,
+                    at=ended_at,
                     call_id=call_id,
                     queue=answered.queue,
                     agent_id=answered.agent_id,
-                    talk_s=0.0,
+                    # Without Asterisk's account nobody knows how long they talked.
+                    talk_s=max(0.0, ended_at - answered.at) if account else 0.0,
                     hold_s=0.0,
                     by=HangupBy.UNKNOWN,
                 )
@@ -160,15 +173,19 @@ class Adoption:
         elif queued is not None and answered is None and abandoned is None:
             facts.append(
                 CallAbandoned(
-                    at=now,
+                    at=ended_at,
                     call_id=call_id,
                     queue=queued.queue,
                     reason=AbandonReason.ENGINE_LOST,
-                    waited_s=max(0.0, now - queued.queued_at),
+                    waited_s=max(0.0, ended_at - queued.queued_at),
                 )
             )
-        outcome = Outcome.ANSWERED if answered is not None else Outcome.LOST
-        facts.append(CallEnded(at=now, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
+        outcome = Outcome.LOST
+        if answered is not None:
+            outcome = Outcome.ANSWERED
+        elif account is not None and account.by_fallback:
+            outcome = Outcome.FALLBACK
+        facts.append(CallEnded(at=ended_at, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
         self._floor.record(*facts)
         log.warning("adopt.closed", call_id=call_id, outcome=outcome)
 

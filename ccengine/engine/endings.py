@@ -16,6 +16,7 @@ from ccengine.acd.inputs import Leave
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.offer import end_talk
 from ccengine.calls.parts import Floor
+from ccengine.ivr.waits import EndWait, HungUp
 from ccengine.journal.facts import AbandonReason, CallEnded, HangupBy, Outcome
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,8 @@ class Endings:
             call.abandoned = True
             reason = AbandonReason.HUNG_UP if gone else AbandonReason.ENGINE_LOST
             self._floor.submit(Leave(call_id=call.call_id, reason=reason))
+        if call.run is not None and not isinstance(call.run.wait, EndWait):
+            self._floor.record(*call.run.resume(HungUp(), self._floor.clock.now()).facts)
         if call.ended_by is HangupBy.UNKNOWN:
             call.ended_by = HangupBy.CALLER
         self._floor.record(

@@ -27,7 +27,8 @@ from ccengine.ids import AgentId, CallId
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptStore
 from ccengine.ivr.waits import KnowledgeFound
-from ccengine.journal.facts import Fact
+from ccengine.journal.facts import CallQueued, Fact
+from ccengine.journal.store import Journal
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.suggest import suggest
 from ccengine.site.model import Queue, Site
@@ -41,6 +42,8 @@ HISTORY_DEADLINE_S = 1.0
 POP_DEADLINE_S = 0.1
 """So long the ring waits for the page to say that it shows the card."""
 HISTORY_SHOWN = 5
+SAME_MOMENT_S = 0.002
+"""The channel's variable keeps whole milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class Rooms:
 
     contacts: Contacts
     records: CallRecords
+    journal: Journal
     knowledge: KnowledgeBase
     sounds: PromptStore
     recordings: Path
@@ -117,6 +121,17 @@ class EngineFloor:
             "customer", self._rooms.contacts.find_by_number(call.ani), CUSTOMER_DEADLINE_S, []
         )
         call.customer = found[0] if len(found) == 1 else None
+
+    async def queue_told(self, call: LiveCall) -> bool:
+        facts = await _in_time(
+            "story", self._rooms.journal.of_call(call.call_id), HISTORY_DEADLINE_S, []
+        )
+        return any(
+            isinstance(fact, CallQueued)
+            and fact.queue == call.queue
+            and abs(fact.queued_at - call.queued_at) < SAME_MOMENT_S
+            for fact in facts
+        )
 
     async def prepare_pop(self, call: LiveCall) -> None:
         customer = call.customer

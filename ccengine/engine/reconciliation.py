@@ -13,8 +13,10 @@ from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
 from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.offer import end_talk
 from ccengine.calls.parts import Floor
 from ccengine.ids import AgentId
+from ccengine.journal.facts import HangupBy
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,7 @@ class Reconciliation:
         self._on_first = on_first
         self._first = True
         self._missed: set[str] = set()
+        self._dead: set[str] = set()
 
     async def link_up(self) -> None:
         """Called by the link after each login."""
@@ -74,3 +77,18 @@ class Reconciliation:
                 call.gone.set()
                 self._on_gone(call)
         self._missed = missing
+        self._end_dead_talks(seen)
+
+    def _end_dead_talks(self, seen: Snapshot) -> None:
+        """A talk without the agent's channel, in two snapshots: its end was never told."""
+        legs = {(channel.linked_to, channel.agent_id) for channel in seen.channels}
+        dead = {
+            call.uniqueid
+            for call in self._calls
+            if call.agent_id is not None and (call.uniqueid, call.agent_id) not in legs
+        }
+        for call in self._calls:
+            if call.uniqueid in dead & self._dead and call.agent_id is not None:
+                log.warning("reconcile.talk_over", call_id=call.call_id, agent_id=call.agent_id)
+                end_talk(call, self._floor, HangupBy.UNKNOWN)
+        self._dead = dead

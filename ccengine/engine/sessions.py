@@ -71,6 +71,7 @@ class Sessions:
         if phase == "queued" and not call.queued_at:
             call.queued_at = _seconds(await channel.get(Variable.QUEUED_AT))
             call.queue = QueueId(await channel.get(Variable.QUEUE))
+            call.queue_told = await floor.queue_told(call)
         await session.resume(await channel.get(Variable.FLOW_STATE))
 
     def _introduce(self, channel: AgiChannel, call_id: CallId) -> LiveCall:

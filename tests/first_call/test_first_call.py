@@ -59,9 +59,7 @@ async def test_a_caller_chooses_sales_and_talks_with_an_agent(centre: Centre) ->
     # and the agent codes the call and is ready again
     await page.becomes("wrap_up", within=5)
     mark = len(page.heard)
-    await page.say(
-        type="disposition", call_id=card["call_id"], disposition="solved", note="办好了"
-    )
+    await page.say(type="disposition", call_id=card["call_id"], disposition="solved", note="办好了")
     await page.becomes("ready", within=5, after=mark)
 
     # then the journal holds the whole story, once

@@ -86,14 +86,18 @@ class AgentPage:
         )
 
     async def ready(self, *, within: float = 5.0) -> None:
-        """Say ready, and wait until the engine agrees."""
+        """Say ready, and wait until the engine agrees (with a caller waiting: offers it one)."""
         mark = len(self.heard)
         await self.say(type="ready")
-        if self.state != "ready":
-            await self.becomes("ready", within=within, after=mark)
+        await self.until(
+            lambda m: m["type"] == "state" and m["state"] in ("ready", "offered"),
+            within=within,
+            after=mark,
+        )
 
     async def reachable(self, *, within: float = 10.0) -> None:
         """The engine knows that this agent's phone is there."""
+
         def idle(message: dict[str, Any]) -> bool:
             return message["type"] == "state" and message["phone"] == "idle"
 
@@ -107,6 +111,8 @@ class AgentPage:
     async def close(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
+        if self._socket is not None:
+            await self._socket.close()
         await self._session.close()
 
 

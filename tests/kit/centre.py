@@ -140,9 +140,7 @@ class Centre:
             return await self._engine.wait()
 
     async def page(self, username: str, *, socket: bool = True) -> AgentPage:
-        page = await open_page(
-            self.settings.url, username, self.passwords[username], socket=socket
-        )
+        page = await open_page(self.settings.url, username, self.passwords[username], socket=socket)
         self._pages.append(page)
         return page
 

@@ -12,6 +12,9 @@ _SOURCES = Path(__file__).resolve().parents[3]
 """The project's folder, which holds the templates."""
 
 
+_ACCOUNTS = Path("log", "cdr-custom", "calls.csv")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsteriskLayout:
     """All paths are absolute. ``base`` is ``settings.asterisk_dir``."""
@@ -74,7 +77,12 @@ class AsteriskLayout:
     @property
     def call_records(self) -> Path:
         """Asterisk's own account of calls (CSV, columns as in ``cdr_custom.conf``)."""
-        return self.log / "cdr-custom" / "calls.csv"
+        return self.base / _ACCOUNTS
+
+    @staticmethod
+    def accounts_of(settings: Settings) -> Path:
+        """The same file, for an engine whose Asterisk runs beside it."""
+        return settings.asterisk_dir / _ACCOUNTS
 
     @property
     def folders(self) -> tuple[Path, ...]:

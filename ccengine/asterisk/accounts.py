@@ -1,0 +1,89 @@
+"""Asterisk's own account of calls (``calls.csv``), for what happened while no engine looked.
+
+Written by ``cdr_custom`` when a channel ends, one row or more a call; columns as in
+``asterisk_conf/cdr_custom.conf``. Only our own words and cleaned numbers stand in it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ccengine.asterisk.events import call_id_of
+from ccengine.ids import CallId
+
+COLUMNS = 13
+READ_MOST_BYTES = 4 << 20
+"""The newest part of the file: some 15,000 calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAccount:
+    """One call. Moments are seconds since the epoch."""
+
+    call_id: CallId
+    arrived_at: float
+    ended_at: float
+    dnis: str
+    trunk: str
+    ani: str
+    ani_malformed: bool
+    end: str
+    """How the dialplan ended it; see ``events.CallOver``."""
+
+    @property
+    def by_fallback(self) -> bool:
+        return self.end.startswith(("fallback", "voicemail"))
+
+
+def read(file: Path) -> dict[CallId, CallAccount]:
+    """The newest accounts by call; empty when there is no such file. Blocks."""
+    try:
+        with file.open("rb") as source:
+            size = source.seek(0, 2)
+            source.seek(max(0, size - READ_MOST_BYTES))
+            text = source.read().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return {}
+    accounts: dict[CallId, CallAccount] = {}
+    for account in _rows(text.splitlines()):
+        before = accounts.get(account.call_id)
+        accounts[account.call_id] = account if before is None else _joined(before, account)
+    return accounts
+
+
+def _rows(lines: Iterable[str]) -> Iterable[CallAccount]:
+    for row in csv.reader(lines):
+        if len(row) != COLUMNS:
+            continue  # the first line may have been cut
+        call_id = call_id_of(row[0])
+        try:
+            arrived_at, ended_at = float(row[2]), float(row[4])
+        except ValueError:
+            continue
+        if call_id is not None:
+            yield CallAccount(
+                call_id=call_id,
+                arrived_at=arrived_at,
+                ended_at=ended_at,
+                dnis=row[6],
+                trunk=row[7],
+                ani=row[8],
+                ani_malformed=row[9] == "1",
+                end=row[10],
+            )
+
+
+def _joined(before: CallAccount, after: CallAccount) -> CallAccount:
+    """A call with several rows (one for each phone that was dialled) is one call."""
+    return replace(
+        before,
+        arrived_at=min(before.arrived_at, after.arrived_at),
+        ended_at=max(before.ended_at, after.ended_at),
+        dnis=before.dnis or after.dnis,
+        trunk=before.trunk or after.trunk,
+        ani=before.ani or after.ani,
+        end=after.end or before.end,
+    )

@@ -1,0 +1,88 @@
+"""Calls that came or ended while no engine held them: still one row each, with an outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ccengine.asterisk import accounts
+from ccengine.asterisk.accounts import CallAccount
+from ccengine.asterisk.events import CallOver
+from ccengine.calls.live import LiveCalls
+from ccengine.calls.parts import Floor
+from ccengine.calls.store import CallRecords
+from ccengine.contacts.numbers import normalise_number
+from ccengine.ids import CallId
+from ccengine.journal.facts import CallArrived, CallEnded, HangupBy, Outcome
+
+log = structlog.get_logger(__name__)
+
+ACCOUNT_COMES_S = 1.0
+"""Asterisk writes its account a moment after it says that the call is over."""
+
+
+class PassedBy:
+    """Reads Asterisk's own account of calls, and writes down what the journal does not know."""
+
+    def __init__(self, floor: Floor, calls: LiveCalls, records: CallRecords, file: Path) -> None:
+        self._floor = floor
+        self._calls = calls
+        self._records = records
+        self._file = file
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def accounts(self) -> dict[CallId, CallAccount]:
+        return await asyncio.to_thread(accounts.read, self._file)
+
+    async def catch_up(self, known: dict[CallId, CallAccount]) -> None:
+        """After a start: calls of which there is no record at all."""
+        outcomes = await self._records.outcomes(known)
+        missing = [account for call_id, account in known.items() if call_id not in outcomes]
+        for account in missing:
+            self._write_down(account, arrived=True)
+        if missing:
+            log.warning("calls.passed_by", calls=len(missing))
+
+    def over(self, over: CallOver) -> None:
+        """A call ended that this engine did not hold."""
+        task = asyncio.create_task(self._one(over.call_id))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _one(self, call_id: CallId) -> None:
+        await asyncio.sleep(ACCOUNT_COMES_S)
+        try:
+            account = (await self.accounts()).get(call_id)
+            outcomes = await self._records.outcomes([call_id])
+        except (OSError, SQLAlchemyError) as error:
+            log.warning("call.passed_by_unknown", call_id=call_id, why=str(error))
+            return
+        if account is None or outcomes.get(call_id) or self._calls.get(call_id) is not None:
+            return
+        self._write_down(account, arrived=call_id not in outcomes)
+
+    def _write_down(self, account: CallAccount, *, arrived: bool) -> None:
+        ended = CallEnded(
+            at=account.ended_at,
+            call_id=account.call_id,
+            outcome=Outcome.FALLBACK if account.by_fallback else Outcome.LOST,
+            by=HangupBy.UNKNOWN,
+        )
+        if not arrived:
+            self._floor.record(ended)
+            return
+        self._floor.record(
+            CallArrived(
+                at=account.arrived_at,
+                call_id=account.call_id,
+                ani=normalise_number(account.ani),
+                dnis=account.dnis,
+                trunk=account.trunk,
+                ani_verified=False,
+                ani_malformed=account.ani_malformed,
+            ),
+            ended,
+        )
