@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -27,10 +28,12 @@ async def append(session: AsyncSession, entries: Sequence[Entry]) -> list[Entry]
         return []
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    # The table, not its class: the ORM would split the rows by which of their columns are null.
+    table = cast(Table, FactRow.__table__)
     statement = (
-        insert(FactRow)
-        .on_conflict_do_nothing(index_elements=[FactRow.fact_id])
-        .returning(FactRow.fact_id)
+        insert(table)
+        .on_conflict_do_nothing(index_elements=[table.c.fact_id])
+        .returning(table.c.fact_id)
     )
     written = set(await session.scalars(statement, [_row(item) for item in entries]))
     return [item for item in entries if item.fact_id in written]

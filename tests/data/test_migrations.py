@@ -14,7 +14,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from ccengine.db import migrate
-from ccengine.db.errors import DatabaseUnreachableError, DatabaseUrlError, MigrationFailedError
+from ccengine.db.errors import (
+    DatabaseUnreachableError,
+    DatabaseUrlError,
+    MigrationFailedError,
+    MigrationsNeededError,
+)
 from ccengine.db.session import Database
 from ccengine.db.tables import METADATA
 from tests.kit.postgres import PostgresServer
@@ -76,6 +81,15 @@ async def test_two_engines_that_start_together_upgrade_in_turn(empty_url: str) -
     await database.dispose()
 
 
+async def test_an_engine_does_not_start_on_another_shape(empty_url: str) -> None:
+    database = Database(empty_url)
+    with pytest.raises(MigrationsNeededError, match=r"at nothing.*works with 0001.*db upgrade"):
+        await database.check_shape()
+    await database.upgrade()
+    await database.check_shape()
+    await database.dispose()
+
+
 async def test_downgrade_leaves_nothing_behind(database: Database) -> None:
     await asyncio.to_thread(migrate.downgrade, database.url, "base")
     async with database.engine.connect() as connection:
@@ -104,7 +118,7 @@ async def test_a_database_of_a_newer_version_is_refused(database: Database) -> N
         await database.upgrade()
 
 
-async def test_moments_and_json_mean_the_same_on_both(database: Database) -> None:
+async def test_each_connection_is_set_up_for_its_database(database: Database) -> None:
     async with database.engine.connect() as connection:
         if database.is_sqlite:
             mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -43,7 +44,7 @@ from tests.data.stories import (
 SUMMED = (TalkEnded, WrapUpEnded)
 
 
-def told(facts: list[CallFact]) -> CallRecord:
+def told(facts: Sequence[CallFact]) -> CallRecord:
     record = record_of(facts)
     assert record is not None
     return record

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ccengine.calls.store import CallRecordProjector, CallRecords
 from ccengine.db.session import Database
 from ccengine.ids import CallId
+from ccengine.journal.batches import Projector
 from ccengine.journal.facts import CallFact, Fact, Outcome, WrapUpEnded
 from ccengine.journal.spool import Spool
 from ccengine.journal.store import Journal
 from ccengine.journal.tables import FactRow
-from ccengine.journal.writer import JournalWriter, Projector
+from ccengine.journal.writer import JournalWriter
 from tests.data.away import Away, Frozen, Locked, Stopped, TableGone
 from tests.data.stories import SALES, START, WANG, arrived, first_call, wrapped_up
 from tests.kit.clock import HandClock

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 
 START_DEADLINE_S = 30.0
 
