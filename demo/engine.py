@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ import aiohttp
 
 from ccengine.settings import Settings
 from demo.place import PROJECT, environment_of
+from simphones.processes import end
 
 _START_LIMIT = 120.0
 """The first start renders every prompt."""
@@ -72,13 +75,10 @@ class EngineProcess:
         """Stops the engine and with it its Asterisk, in order; by force when it takes too long."""
         if self._process is None or self._process.returncode is not None:
             return
-        self._process.terminate()
-        try:
-            async with asyncio.timeout(_STOP_LIMIT):
-                await self._process.wait()
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+        # Not by Process.terminate: it may reap the process under asyncio's nose.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGTERM)
+        await end(self._process, patience=_STOP_LIMIT)
 
     async def _until_well(self, progress: Callable[[str], None]) -> None:
         assert self._process is not None

@@ -88,7 +88,7 @@ async def put(
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-            await end(process)
+            await end(process, patience=0.5)
         result = _read(counts)
         if result is None:
             raise LoadFailed(f"SIPp ended with {process.returncode} and counted nothing")
