@@ -100,6 +100,10 @@ def spooled(folder: Path) -> list[Path]:
     return sorted(folder.glob("facts-*"))
 
 
+def refused(folder: Path) -> bool:
+    return (folder / "refused.jsonl").exists()
+
+
 def ways(database: Database, server: PostgresServer) -> dict[str, Callable[[], Away]]:
     return {
         "stopped": lambda: Stopped(server),
@@ -147,6 +151,7 @@ async def test_facts_wait_on_disk_while_the_database_is_away(
         assert await writer.drain(SOON)
         assert writer.lag == 0.0
         assert spool.is_empty
+    assert not refused(spool.folder)
     assert await numbers(database) == list(range(50))
     assert await fact_ids(database) == [f"boot-{n:09d}" for n in range(50)]
     record = await CallRecords(database.sessions).get(CallId("call-1"))
@@ -187,6 +192,7 @@ async def test_a_spool_that_was_written_but_not_deleted_is_not_written_again(
     file.write_bytes(kept)
     async with writing(database, Spool(tmp_path), clock, boot_id="third"):
         assert not file.exists()
+    assert not refused(tmp_path)
     assert await numbers(database) == list(range(5))
     record = await CallRecords(database.sessions).get(CallId("call-1"))
     assert record is not None
