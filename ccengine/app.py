@@ -166,12 +166,12 @@ class Engine:
         """Everything that can fail for want of something comes before the first call is taken.
 
         Raises:
-            DatabaseUnreachableError: no database.
+            DatabaseError: no database, or one of another version.
             SpeechCommandError, PromptsNotRenderedError: prompts are missing and cannot be made.
             OSError: a port is taken or the disk refuses.
         """
         progress("database")
-        await self.database.check()
+        await self.database.check_shape()
         await self.writer.start()
         progress("knowledge base")
         await self.knowledge.refresh()

@@ -202,7 +202,7 @@ class Centre:
 
         try:
             async with asyncio.timeout(within):
-                while size() < wanted:
+                while size() < wanted:  # noqa: ASYNC110 - Asterisk tells nobody of its files
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(f"only {size()} of {wanted} bytes were recorded") from None
@@ -226,7 +226,7 @@ class Centre:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
-            print(self.log_text()[-6000:])
+            sys.stderr.write(self.log_text()[-6000:])
         async with contextlib.AsyncExitStack() as last:
             last.push_async_callback(self.kill_engine)
             last.push_async_callback(self.callers.close)

@@ -18,7 +18,7 @@ FIRST_LEASE_S = 5
 """An engine that takes a call must renew the lease within so many seconds."""
 NEXT_LEASE_S = 3
 """The same, for a call that has been waiting for an engine already."""
-MAX_DOWN_S = 5
+MAX_DOWN_S = 7
 """So long Asterisk tries to reach the engine before its own fallback takes the call."""
 MOST_TRIES = 30
 
