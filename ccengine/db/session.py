@@ -74,6 +74,8 @@ class Database:
         Raises DatabaseUnreachableError too. Without this check an engine on an old database would
         take calls and pile their facts up in the spool.
         """
+        from ccengine.db import migrate  # as in ``upgrade``
+
         await self.check()
         async with asyncio.timeout(CHECK_DEADLINE_S), self.engine.connect() as connection:
             found = await connection.run_sync(migrate.revision)
