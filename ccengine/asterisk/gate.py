@@ -27,7 +27,7 @@ ALLOWED_VARIABLES = re.compile(r"(__)?CC_[A-Z_]{1,30}|TIMEOUT\(absolute\)|DIALST
 
 ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
 
-CHANNEL_NAME = re.compile(r"PJSIP/[A-Za-z0-9_]{1,40}-[0-9a-f]{8}")
+CHANNEL_NAME = re.compile(r"PJSIP/[A-Za-z0-9_-]{1,60}-[0-9a-f]{8}")
 """A channel, whole; ``Hangup`` would take a pattern between slashes."""
 
 

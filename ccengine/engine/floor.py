@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ccengine.acd.inputs import Input
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
+from ccengine.asterisk.gate import ForbiddenError
 from ccengine.calls import recording
 from ccengine.calls.live import LiveCall
 from ccengine.calls.store import CallRecords
@@ -180,7 +181,7 @@ class EngineFloor:
     async def _quietly(self, action: str, **fields: str) -> None:
         try:
             await self._link.send(action, **fields)
-        except (LinkDownError, OutcomeUnknownError, ActionRefusedError) as error:
+        except (LinkDownError, OutcomeUnknownError, ActionRefusedError, ForbiddenError) as error:
             log.info("ami.not_done", action=action, why=str(error))
 
     def pop_url(self, call: LiveCall) -> str:

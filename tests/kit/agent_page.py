@@ -87,6 +87,8 @@ class AgentPage:
 
     async def ready(self, *, within: float = 5.0) -> None:
         """Say ready, and wait until the engine agrees (with a caller waiting: offers it one)."""
+        if self.state in ("ready", "offered"):
+            return
         mark = len(self.heard)
         await self.say(type="ready")
         await self.until(
