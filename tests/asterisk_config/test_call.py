@@ -25,7 +25,10 @@ async def test_a_call_comes_marked_with_its_id_token_number_and_trunk(
         await callers.call("4001", ani="13800000001", display="王芳")
         session = await engine.call(within=5)
 
-        assert session.path == f"call/{asterisk_site.secrets.agi}/{session.call_id}"
+        kind, token, call_id, *marks = session.path.split("/")
+        assert (kind, token) == ("call", asterisk_site.secrets.agi)
+        assert call_id == session.call_id
+        assert set(marks) >= {"trunk-carrier", "bad-0", "dnis-4001", "phase-"}
         assert UUID.fullmatch(session.call_id)
         assert session.environment["agi_callerid"] == "13800000001"
         assert session.environment["agi_calleridname"] == "王芳"

@@ -26,7 +26,7 @@ class AgiCall:
 
     @property
     def call_id(self) -> str:
-        return self.path.rsplit("/", 1)[1]
+        return self.path.split("/")[2]
 
     async def say(self, command: str) -> str:
         """One command, one reply. Raises ``ConnectionError`` when Asterisk has gone."""
