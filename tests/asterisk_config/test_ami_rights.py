@@ -36,6 +36,7 @@ async def test_what_the_engine_asks_is_answered(
         ("UpdateConfig", {"SrcFilename": "x.conf", "DstFilename": "x.conf"}),
         ("ModuleLoad", {"LoadType": "reload"}),
         ("DBPut", {"Family": "a", "Key": "b", "Val": "c"}),
+        ("Originate", {"Channel": "PJSIP/1001", "Exten": "1", "Context": "x", "Priority": "1"}),
         ("Reload", {}),
         ("PJSIPShowAuths", {}),
         ("CreateConfig", {"Filename": "x.conf"}),
