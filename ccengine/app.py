@@ -99,6 +99,7 @@ class Engine:
             clock=self.clock,
             submit=self.dispatch.submit,
             on_gone=self._channel_gone,
+            on_fallback=self._fallback_began,
             on_unknown_over=self._unknown_over,
         )
         self.link = AmiLink(
@@ -147,14 +148,18 @@ class Engine:
         )
         self.sessions = Sessions(self.floor, self.calls)
         self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
+        self.on_reloaded: Callable[[Site], Awaitable[None]] | None = None
+        """Told of a new site file in force: whoever runs Asterisk makes its phones follow."""
         self._web: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._known_at_start = asyncio.Event()
 
     # The link and the phones come before the endings that they report to.
 
     def _channel_gone(self, call: LiveCall) -> None:
         self.endings.channel_gone(call)
+
+    def _fallback_began(self, call: LiveCall) -> None:
+        self.endings.fallback_began(call)
 
     def _session_over(self, call: LiveCall) -> None:
         self.endings.session_over(call)
@@ -291,14 +296,15 @@ class Engine:
         except (BadFileError, OSError) as error:
             log.error("site.refused", problems=str(error))
             return
-        before = self.in_force
         try:
             await self.sounds.render_missing(await self._prompts(loaded.flows, loaded.site))
         except Exception as error:  # noqa: BLE001 - whatever it was, the old files stay in force
             log.error("site.refused", problems=str(error))
             return
-        before.replace(loaded)
+        self.in_force.replace(loaded)
         self.dispatch.submit(RulesReplaced(rules=acd_rules(loaded.site)))
+        if self.on_reloaded is not None:
+            await self.on_reloaded(loaded.site)
         log.info("site.reloaded", flows=len(loaded.flows), queues=len(loaded.site.queues))
 
     async def stop(self) -> None:

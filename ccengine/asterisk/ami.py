@@ -1,14 +1,15 @@
 """The link to Asterisk's manager interface: up or down, never half.
 
 The link connects, logs in, calls ``on_up`` (which takes the snapshot that is the truth), then
-passes events on in order. A peer that is silent for ``DEAD_AFTER_S`` is given up. After any loss
-it connects again, with a bounded pause, for as long as the engine runs.
+passes events on in order. A peer that is silent for ``LinkTimes.dead_after_s`` is given up. After
+any loss it connects again, with a bounded pause, for as long as the engine runs.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 from panoramisk.message import Message
@@ -24,12 +25,23 @@ from ccengine.asterisk.events import PhoneEvent, decode
 
 log = structlog.get_logger(__name__)
 
-CONNECT_DEADLINE_S = 3.0
-ACTION_DEADLINE_S = 3.0
-PING_EVERY_S = 1.5
-DEAD_AFTER_S = 4.0
-RECONNECT_FIRST_S = 0.2
-RECONNECT_MOST_S = 2.0
+BANNER = "Asterisk Call Manager/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTimes:
+    """All in seconds. A dead peer is known after ``dead_after_s`` and half a ``ping_every_s``."""
+
+    connect_s: float = 3.0
+    action_s: float = 3.0
+    ping_every_s: float = 1.5
+    dead_after_s: float = 4.0
+    again_first_s: float = 0.2
+    again_most_s: float = 2.0
+
+
+class NotAsteriskError(ConnectionError):
+    """What answered is no manager interface: it is not told the password."""
 
 
 class LoginRefusedError(Exception):
@@ -49,6 +61,7 @@ class AmiLink:
         on_event: Callable[[PhoneEvent], None],
         on_up: Callable[[], Awaitable[None]],
         on_down: Callable[[], None],
+        times: LinkTimes = LinkTimes(),
     ) -> None:
         self._address = (host, port)
         self._username = username
@@ -56,34 +69,41 @@ class AmiLink:
         self._on_event = on_event
         self._on_up = on_up
         self._on_down = on_down
+        self._times = times
         self._protocol: CuredProtocol | None = None
         self.up = asyncio.Event()
 
     async def run(self) -> None:
         """Keep the link up until cancelled."""
-        pause = RECONNECT_FIRST_S
+        times = self._times
+        pause = times.again_first_s
         while True:
             try:
                 await self._one_life()
-                pause = RECONNECT_FIRST_S
+                pause = times.again_first_s
             except LoginRefusedError as error:
                 log.error("ami.login_refused", why=str(error))
-                pause = RECONNECT_MOST_S
+                pause = times.again_most_s
             except (OSError, TimeoutError, OutcomeUnknownError, ActionRefusedError) as error:
                 log.warning("ami.down", why=str(error) or type(error).__name__, again_in_s=pause)
+            except Exception:
+                # A fault of ours in what follows a login; without the link all would be blind.
+                log.exception("ami.broke", again_in_s=pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, RECONNECT_MOST_S)
+            pause = min(pause * 2, times.again_most_s)
 
     async def _one_life(self) -> None:
         loop = asyncio.get_running_loop()
         lost = asyncio.Event()
-        async with asyncio.timeout(CONNECT_DEADLINE_S):
+        async with asyncio.timeout(self._times.connect_s):
             _, protocol = await loop.create_connection(
                 lambda: CuredProtocol(self._heard, lambda _exc: lost.set()), *self._address
             )
         self._protocol = protocol
         try:
-            await asyncio.wait_for(asyncio.shield(protocol.banner), CONNECT_DEADLINE_S)
+            said = await asyncio.wait_for(asyncio.shield(protocol.banner), self._times.connect_s)
+            if not said.startswith(BANNER):
+                raise NotAsteriskError(f"no Asterisk there, but {said[:60]!r}")
             await self._login()
             log.info("ami.up", address=self._address)
             self.up.set()
@@ -99,8 +119,13 @@ class AmiLink:
 
     def _heard(self, message: Message) -> None:
         event = decode(message)
-        if event is not None:
+        if event is None:
+            return
+        try:
             self._on_event(event)
+        except Exception:
+            # A fault of ours with one event must not cost the link, and with it all others.
+            log.exception("ami.event_broke", kind=type(event).__name__)
 
     async def _login(self) -> None:
         fields = {"Username": self._username, "Secret": self._secret, "Events": "on"}
@@ -111,16 +136,16 @@ class AmiLink:
 
     async def _watch(self, protocol: CuredProtocol, lost: asyncio.Event) -> None:
         """Ping a quiet peer; return when the link is lost or the peer is dead."""
-        loop = asyncio.get_running_loop()
+        loop, times = asyncio.get_running_loop(), self._times
         while not lost.is_set():
             quiet_s = loop.time() - protocol.last_heard
-            if quiet_s > DEAD_AFTER_S:
+            if quiet_s > times.dead_after_s:
                 log.warning("ami.silent", quiet_s=round(quiet_s, 1))
                 return
-            if quiet_s >= PING_EVERY_S:
+            if quiet_s >= times.ping_every_s:
                 protocol.submit(gate.action("Ping", {}), as_list=False)
             try:
-                await asyncio.wait_for(lost.wait(), PING_EVERY_S / 2)
+                await asyncio.wait_for(lost.wait(), times.ping_every_s / 2)
             except TimeoutError:
                 continue
 
@@ -148,10 +173,10 @@ class AmiLink:
             raise LinkDownError(f"{name} was not sent: the AMI link is down")
         action = protocol.submit(gate.action(name, fields), as_list=as_list)
         try:
-            async with asyncio.timeout(ACTION_DEADLINE_S):
+            async with asyncio.timeout(self._times.action_s):
                 answer = await action.future
         except TimeoutError:
-            raise OutcomeUnknownError(f"no answer to {name} in {ACTION_DEADLINE_S} s") from None
+            raise OutcomeUnknownError(f"no answer to {name} in {self._times.action_s} s") from None
         finally:
             protocol.forget(action)
         messages: list[Message] = answer if isinstance(answer, list) else [answer]

@@ -14,7 +14,7 @@ from typing import Final
 from panoramisk.message import Message
 
 from ccengine.acd.inputs import PhoneState
-from ccengine.asterisk.names import EVENT_CONNECTED, EVENT_ENDED
+from ccengine.asterisk.names import EVENT_CONNECTED, EVENT_ENDED, EVENT_FALLBACK
 from ccengine.ids import AgentId, CallId, OfferId
 from ccengine.journal.facts import OfferResult
 
@@ -108,7 +108,23 @@ class CallOver:
     when the caller hung up in the engine's hands."""
 
 
-PhoneEvent = PhoneSeen | LegBegan | LegOver | Connected | HoldChanged | ChannelGone | CallOver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackBegan:
+    """The dialplan could not reach the engine and serves this call by itself from now on."""
+
+    call_id: CallId
+
+
+PhoneEvent = (
+    PhoneSeen
+    | LegBegan
+    | LegOver
+    | Connected
+    | HoldChanged
+    | ChannelGone
+    | CallOver
+    | FallbackBegan
+)
 
 
 def agent_of(channel: str) -> AgentId | None:
@@ -166,6 +182,8 @@ def _user_event(message: Message) -> PhoneEvent | None:
         if agent_id is None:
             return None
         return Connected(call_id=call_id, offer_id=OfferId(message.offerid), agent_id=agent_id)
+    if message.userevent == EVENT_FALLBACK:
+        return FallbackBegan(call_id=call_id)
     if message.userevent == EVENT_ENDED:
         return CallOver(
             call_id=call_id,

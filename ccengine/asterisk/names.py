@@ -35,3 +35,4 @@ ON_CONNECT = "cc-connect"
 
 EVENT_CONNECTED = "CcConnected"
 EVENT_ENDED = "CcEnded"
+EVENT_FALLBACK = "CcFallback"

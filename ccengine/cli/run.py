@@ -11,7 +11,9 @@ import structlog
 
 from ccengine.app import Engine, loaded_from
 from ccengine.asterisk import config
-from ccengine.asterisk.instance import Asterisk, AsteriskDidNotStart
+from ccengine.asterisk.conf_values import UnsafeValue
+from ccengine.asterisk.config import TemplatesMissing
+from ccengine.asterisk.instance import Asterisk, AsteriskCliError, AsteriskDidNotStart
 from ccengine.asterisk.program import AsteriskMissing, find_asterisk
 from ccengine.asterisk.secrets import Secrets
 from ccengine.db.errors import DatabaseError
@@ -20,11 +22,14 @@ from ccengine.ivr.render import SpeechCommandError
 from ccengine.ivr.speech import PromptsNotRenderedError
 from ccengine.logs import configure
 from ccengine.settings import Settings
+from ccengine.site.model import Site
 from ccengine.yamlsource.model import BadFileError
 
 log = structlog.get_logger(__name__)
 
 COULD_NOT = 2
+RELOADS = ("module reload res_pjsip.so", "dialplan reload", "module reload app_queue.so")
+"""What a changed site file can change in Asterisk: phones and trunks, numbers, the fallback."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         DatabaseError,
         AsteriskMissing,
         AsteriskDidNotStart,
+        TemplatesMissing,
+        UnsafeValue,
         PromptsNotRenderedError,
         SpeechCommandError,
         OSError,
@@ -64,6 +71,8 @@ async def _serve(settings: Settings, loaded: Loaded, args: argparse.Namespace) -
     engine = Engine(settings, loaded)
     loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(engine.reload()))
     asterisk = await _asterisk(settings, loaded) if args.asterisk else None
+    if asterisk is not None:
+        engine.on_reloaded = _Follower(settings, asterisk).follow
     try:
         await engine.start(lambda text: log.info("starting", step=text))
         await stopping.wait()
@@ -72,6 +81,25 @@ async def _serve(settings: Settings, loaded: Loaded, args: argparse.Namespace) -
         if asterisk is not None:
             await asterisk.stop()
     return 0
+
+
+class _Follower:
+    """Makes our Asterisk follow a new site file; calls that are up are not touched by a reload."""
+
+    def __init__(self, settings: Settings, asterisk: Asterisk) -> None:
+        self._settings = settings
+        self._asterisk = asterisk
+
+    async def follow(self, site: Site) -> None:
+        try:
+            secrets = await asyncio.to_thread(Secrets.load, self._settings.secrets, site.agents)
+            changed = await asyncio.to_thread(
+                config.write, site, self._settings, secrets, self._asterisk.layout
+            )
+            for command in RELOADS if changed else ():
+                await self._asterisk.cli(command)
+        except (OSError, UnsafeValue, AsteriskCliError) as error:
+            log.error("asterisk.not_reloaded", why=str(error))
 
 
 async def _asterisk(settings: Settings, loaded: Loaded) -> Asterisk:

@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 SECOND_WITNESS_S = 0.5
 """So long the end waits for the other of its two tellings."""
+LOOKS_WITHOUT_LINK = 8
+"""So often it waits again while the AMI link is down: four seconds, the time to be up again."""
 COME_BACK_S = 15.0
 """So long a call whose connection closed may come back from the dialplan."""
 
@@ -58,18 +60,31 @@ class Endings:
         else:
             asyncio.get_running_loop().call_later(SECOND_WITNESS_S, self._close, call)
 
-    def _unseen(self, call: LiveCall) -> None:
+    def fallback_began(self, call: LiveCall) -> None:
+        """The dialplan serves this caller by itself: no agent of ours is to wait for it."""
+        call.dialplan_end = "fallback"
+        self._stays_away(call)
+
+    def _unseen(self, call: LiveCall, looks: int = LOOKS_WITHOUT_LINK) -> None:
+        """Only one of the two tellings came. With the link down the other cannot come yet."""
         if call.session or call.closed:
             return
-        if call.gone.is_set() or not self._link_up():
+        loop = asyncio.get_running_loop()
+        if call.gone.is_set() or (not self._link_up() and looks == 0):
             self._close(call)
-            return
-        log.warning("call.detached", call_id=call.call_id)
-        asyncio.get_running_loop().call_later(COME_BACK_S, self._lost, call)
+        elif not self._link_up():
+            loop.call_later(SECOND_WITNESS_S, self._unseen, call, looks - 1)
+        else:
+            log.warning("call.detached", call_id=call.call_id)
+            loop.call_later(COME_BACK_S, self._stays_away, call)
 
-    def _lost(self, call: LiveCall) -> None:
-        if not call.session and not call.closed and call.agent_id is None:
-            self._close(call)
+    def _stays_away(self, call: LiveCall) -> None:
+        """The call leaves the queue; its end will be told by Asterisk, or be seen in a snapshot."""
+        if call.session or call.closed or not call.in_queue:
+            return
+        call.in_queue = False
+        call.abandoned = True
+        self._floor.submit(Leave(call_id=call.call_id, reason=AbandonReason.ENGINE_LOST))
 
     def _close(self, call: LiveCall) -> None:
         if call.closed:
@@ -92,7 +107,7 @@ class Endings:
             CallEnded(
                 at=self._floor.clock.now(),
                 call_id=call.call_id,
-                outcome=outcome_of(call, gone=gone),
+                outcome=outcome_of(call),
                 by=call.ended_by,
                 last_step=call.last_step,
             )
@@ -101,14 +116,14 @@ class Endings:
         self._on_closed(call)
 
 
-def outcome_of(call: LiveCall, *, gone: bool) -> Outcome:
+def outcome_of(call: LiveCall) -> Outcome:
     """The one final outcome of a call that ends now."""
-    if call.served:
-        return Outcome.ANSWERED
     if call.dialplan_end.startswith(("fallback", "voicemail")):
         return Outcome.FALLBACK
+    if call.served:
+        return Outcome.ANSWERED
     if call.abandoned:
         return Outcome.ABANDONED
     if call.finished:
         return Outcome.SELF_SERVED
-    return Outcome.LEFT_IN_FLOW if gone else Outcome.FALLBACK
+    return Outcome.LEFT_IN_FLOW

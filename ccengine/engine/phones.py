@@ -12,6 +12,7 @@ from ccengine.asterisk.events import (
     CallOver,
     ChannelGone,
     Connected,
+    FallbackBegan,
     HoldChanged,
     LegBegan,
     LegOver,
@@ -35,12 +36,14 @@ class Phones:
         clock: Clock,
         submit: Callable[[Input], None],
         on_gone: Callable[[LiveCall], None],
+        on_fallback: Callable[[LiveCall], None],
         on_unknown_over: Callable[[CallOver], None],
     ) -> None:
         self._calls = calls
         self._clock = clock
         self._submit = submit
         self._on_gone = on_gone
+        self._on_fallback = on_fallback
         self._on_unknown_over = on_unknown_over
 
     def heard(self, event: PhoneEvent) -> None:
@@ -60,6 +63,10 @@ class Phones:
                 self._hold(hold)
             case ChannelGone() as gone:
                 self._channel_gone(gone)
+            case FallbackBegan(call_id=call_id):
+                call = self._calls.get(call_id)
+                if call is not None:
+                    self._on_fallback(call)
             case CallOver() as over:
                 self._call_over(over)
 
@@ -81,6 +88,8 @@ class Phones:
         self._submit(LegEnded(offer_id=call.offer_id, agent_id=leg.agent_id, result=result))
 
     def _connected(self, connected: Connected) -> None:
+        if not connected.offer_id:
+            return  # the fallback's static queue: no offer of ours
         call = self._calls.get(connected.call_id)
         if call is None:
             log.warning("leg.connected_unknown_call", call_id=connected.call_id)
