@@ -1,0 +1,120 @@
+"""All measurements: ``python -m bench`` (``make bench``). JSON to bench-results/, a table here."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench import free_agents, steady_rate, table, waiting_callers
+from bench.figures import in_ms
+from bench.floor import Floor, System, open_floor
+from bench.machine import Machine
+
+LONGEST_RUN_S = 285.0
+_RESULTS = Path(__file__).resolve().parents[1] / "bench-results"
+_PARTS = ("free", "waiting", "steady", "core")
+_CORE_LIMIT = 60.0
+_BUSY_S = 1.2
+"""In the steady part a call keeps its agent about so long, with room for a bad moment."""
+
+Say = Callable[[str], None]
+
+
+def main() -> int:
+    given = _options()
+    began = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"bench: {time.monotonic() - began:5.1f} s  {text}", file=sys.stderr, flush=True)
+
+    machine = Machine.now()
+    settings = {
+        name: getattr(given, name)
+        for name in ("agents", "waiting", "rate", "seconds", "calls", "rounds")
+    }
+    result: dict[str, Any] = {"machine": machine.as_json(), "settings": settings}
+    asyncio.run(_bounded(given, result, say))
+    result["took_s"] = round(time.monotonic() - began, 1)
+    given.out.mkdir(parents=True, exist_ok=True)
+    file = given.out / f"{machine.at.replace(':', '').replace('+0000', 'Z')}.json"
+    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    print(table.of(result))
+    print(f"\nwritten to {file}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--agents", type=int, default=10)
+    parser.add_argument("--waiting", type=int, default=20, help="callers in line")
+    parser.add_argument("--rate", type=float, default=20.0, help="calls a second, steady")
+    parser.add_argument("--seconds", type=float, default=15.0, help="of each timed part")
+    parser.add_argument("--calls", type=int, default=60, help="with agents free, each system")
+    parser.add_argument("--rounds", type=int, default=2, help="with callers waiting")
+    parser.add_argument("--out", type=Path, default=_RESULTS, help="folder for the JSON")
+    parser.add_argument("--only", choices=_PARTS, nargs="+", default=_PARTS)
+    return parser.parse_args()
+
+
+async def _bounded(given: argparse.Namespace, result: dict[str, Any], say: Say) -> None:
+    async with asyncio.timeout(LONGEST_RUN_S):
+        if set(given.only) - {"core"}:
+            everybody = round(given.rate * _BUSY_S) if "steady" in given.only else given.agents
+            say(f"starting Asterisk, engine and {max(given.agents, everybody)} agents")
+            async with open_floor(agents=given.agents, everybody=everybody) as floor:
+                await _on_floor(floor, given, result, say)
+                say("stopping")
+        if "core" in given.only:
+            say("the ACD's rules alone, 5,000 agents")
+            result["core"] = await _core()
+
+
+async def _on_floor(
+    floor: Floor, given: argparse.Namespace, result: dict[str, Any], say: Say
+) -> None:
+    if "free" in given.only:
+        say(f"agents free: {given.calls} calls for each system, in turn")
+        result["free_agents"] = await free_agents.measure(floor, calls=given.calls, within=80.0)
+    if "waiting" in given.only:
+        say(f"{given.waiting} callers wait for {given.agents} agents: {given.rounds} rounds each")
+        result["waiting_callers"] = await waiting_callers.measure(
+            floor, waiting=given.waiting, rounds=given.rounds, seconds=given.seconds * 0.7
+        )
+    if "steady" in given.only:
+        result["steady_rate"] = {}
+        for system in System:
+            say(f"{given.rate:g} calls a second for {given.seconds:g} s: {system}")
+            if system is System.APP_QUEUE:
+                await floor.send_engine_home()
+            result["steady_rate"][system.value] = await steady_rate.measure(
+                floor, system, rate=given.rate, seconds=given.seconds
+            )
+    result["asterisk"] = floor.centre.asterisk.layout.program.version
+    result["load_generator_lag"] = in_ms([*floor.callers.wire.lag, *floor.phones.wire.lag])
+
+
+async def _core() -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.acd_core", stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        async with asyncio.timeout(_CORE_LIMIT):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise RuntimeError(f"bench.acd_core ended with {process.returncode}")
+    core: dict[str, Any] = json.loads(said)
+    return core
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""The result as a table for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ROW = "{:<42}{:>8}{:>9}{:>9}{:>9}  {}"
+
+
+def of(result: dict[str, Any]) -> str:
+    """All that was measured, with what is needed to judge it. Times in milliseconds."""
+    lines = [*_head(result), ""]
+    lines.append(_ROW.format("milliseconds", "n", "p50", "p95", "p99", ""))
+    for name, one in result.get("free_agents", {}).items():
+        note = _unless_zero("failed", one["failed"])
+        if "pops_before_ring" in one:
+            note += f" pop before ring: {one['pops_before_ring']}"
+        lines.append(_row(f"agents free, INVITE to ring: {name}", one["from_invite"], note))
+    for name, one in result.get("free_agents", {}).items():
+        lines.append(_row(f"agents free, 200 to ring: {name}", one["from_answer"]))
+    for name, one in result.get("waiting_callers", {}).items():
+        note = _unless_zero("never rung", one["never"]) + _unless_zero("failed", one["failed"])
+        note += f" others' cpu {max(one['others']):.0%}"
+        lines.append(_row(f"callers wait, BYE to next ring: {name}", one, note))
+    for name, one in result.get("steady_rate", {}).items():
+        lines.append(_row(f"steady, INVITE to ring: {name}", one["from_invite"]))
+    if core := result.get("core"):
+        every = core["all"]
+        figures = (every["p50_us"] / 1_000, every["p99_us"] / 1_000)
+        lines.append(
+            _ROW.format(
+                f"ACD rules alone, {core['agents']:,} agents",
+                every["decisions"], f"{figures[0]:.3f}", "", f"{figures[1]:.3f}", "",
+            )
+        )  # fmt: skip
+    if steady := result.get("steady_rate"):
+        lines += ["", "steady rate                served   calls/s   cpu ms a call"]
+        for name, one in steady.items():
+            cpu = one["cpu_ms_per_call"]
+            parts = ", ".join(f"{part} {ms:g}" for part, ms in cpu.items() if part != "all")
+            lines.append(
+                f"  {name:<22}{one['served']:>5}/{one['offered']:<5}{one['served_per_s']:>6.1f}"
+                f"{cpu['all']:>10.1f}  ({parts}); others' cpu {one['others']:.0%}"
+                f"{_unless_zero('busy phones met', one['busy_phones_met'])}"
+            )
+    return "\n".join(lines)
+
+
+def _head(result: dict[str, Any]) -> list[str]:
+    machine = result["machine"]
+    given = result["settings"]
+    lines = [
+        f"{machine['at']}  {machine['processor']}, {machine['cores']} cores, "
+        f"Asterisk {result.get('asterisk', '-')}, Python {machine['python']}",
+        f"load average at start {machine['load_at_start']:.2f}; {given['agents']} agents, "
+        f"{given['waiting']} callers in line, {given['rate']:g} calls/s steady",
+    ]
+    if not machine["calm"]:
+        lines.append("UNRELIABLE: other programs were busy on this machine when the run began")
+    if lag := result.get("load_generator_lag"):
+        lines.append(f"this program read SIP late by p99 {lag['p99_ms']:g} ms (not in the figures)")
+    return lines
+
+
+def _row(name: str, figures: dict[str, Any], note: str = "") -> str:
+    shown = (figures[share] for share in ("p50_ms", "p95_ms", "p99_ms"))
+    cells = ("-" if value is None else f"{value:.1f}" for value in shown)
+    return _ROW.format(name, figures["n"], *cells, note.strip())
+
+
+def _unless_zero(name: str, count: int) -> str:
+    return f" {name} {count}" if count else ""
