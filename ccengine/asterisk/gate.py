@@ -30,6 +30,9 @@ ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
 CHANNEL_NAME = re.compile(r"PJSIP/[A-Za-z0-9_-]{1,60}-[0-9a-f]{8}")
 """A channel, whole; ``Hangup`` would take a pattern between slashes."""
 
+MOST_LINE_BYTES = 8_190
+"""Asterisk reads an AGI line into 8 KiB; what is beyond would be its next command."""
+
 
 class ForbiddenError(Exception):
     """Something tried to pass the gate that must not."""
@@ -66,11 +69,17 @@ def quoted(value: str) -> str:
     return '"' + clean(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _line(command: str) -> str:
+    if len(command.encode()) + 1 > MOST_LINE_BYTES:
+        raise ForbiddenError(f"{command.split(' ', 1)[0]} with more than one line holds")
+    return command
+
+
 def set_variable(name: str, value: str) -> str:
     """The AGI command that sets one of our own channel variables."""
     if not ALLOWED_VARIABLES.fullmatch(name):
         raise ForbiddenError(f"variable {name} is not ours to set")
-    return f"SET VARIABLE {name} {quoted(value)}"
+    return _line(f"SET VARIABLE {name} {quoted(value)}")
 
 
 def get_variable(name: str) -> str:
@@ -88,11 +97,11 @@ def execute(application: str, argument: str) -> str:
     """The AGI command that runs a dialplan application that we use."""
     if application not in ALLOWED_APPLICATIONS:
         raise ForbiddenError(f"application {application} is not on the list")
-    return f"EXEC {application} {quoted(argument)}"
+    return _line(f"EXEC {application} {quoted(argument)}")
 
 
 def stream_file(path: str, keys: str) -> str:
     """The AGI command that plays a sound and stops at one of ``keys``."""
     if not re.fullmatch(r"[0-9*#]{0,12}", keys):
         raise ForbiddenError("not a set of keys")
-    return f"STREAM FILE {quoted(path)} {quoted(keys)}"
+    return _line(f"STREAM FILE {quoted(path)} {quoted(keys)}")

@@ -1,0 +1,179 @@
+"""The gate: whatever somebody tries to say to Asterisk through us, it stays one line of ours."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ccengine.asterisk import gate
+from ccengine.asterisk.gate import ForbiddenError
+from ccengine.asterisk.names import LEASE, Variable
+
+ANY_TEXT = st.text(max_size=60)
+BREAKS = st.builds(
+    lambda head, broken, tail: head + broken + tail,
+    ANY_TEXT,
+    st.sampled_from(["\r", "\n", "\0", "\r\n", "\r\n\r\n"]),
+    ANY_TEXT,
+)
+CHANNEL = "PJSIP/1001-0000002a"
+
+
+def arguments(line: str) -> list[str]:
+    """How Asterisk cuts an AGI line into words (res_agi: quotes, and a backslash before a sign)."""
+    words: list[str] = []
+    word: list[str] | None = None
+    quoted = escaped = False
+    for sign in line:
+        if sign == '"' and not escaped:
+            quoted = not quoted
+            if quoted and word is None:
+                word = []
+        elif sign in " \t" and not quoted and not escaped:
+            if word is not None:
+                words.append("".join(word))
+            word = None
+        elif sign == "\\" and not escaped:
+            escaped = True
+        else:
+            word = [*(word or []), sign]
+            escaped = False
+    return words if word is None else [*words, "".join(word)]
+
+
+def test_the_tests_own_reader_knows_asterisks_rules() -> None:
+    assert arguments(r'SET VARIABLE A "b \"c\" \\ d"') == ["SET", "VARIABLE", "A", r'b "c" \ d']
+    assert arguments("a  b\tc") == ["a", "b", "c"]
+    assert arguments('STREAM FILE "" "1"') == ["STREAM", "FILE", "", "1"]
+
+
+@given(broken=BREAKS)
+def test_no_line_break_passes_anywhere(broken: str) -> None:
+    for attempt in (
+        lambda: gate.clean(broken),
+        lambda: gate.quoted(broken),
+        lambda: gate.set_variable(Variable.LANG, broken),
+        lambda: gate.set_variable(broken, "x"),
+        lambda: gate.get_variable(broken),
+        lambda: gate.execute("Dial", broken),
+        lambda: gate.execute(broken, "x"),
+        lambda: gate.stream_file(broken, ""),
+        lambda: gate.stream_file("a", broken),
+        lambda: gate.action("Hangup", {"Channel": broken}),
+        lambda: gate.action("Hangup", {"Channel": CHANNEL, "Cause": broken}),
+        lambda: gate.action("Hangup", {broken: "x"}),
+        lambda: gate.action(broken, {}),
+        lambda: gate.action("Login", {"Username": "a", "Secret": broken}),
+    ):
+        with pytest.raises(ForbiddenError):
+            attempt()
+
+
+@given(value=st.text(st.characters(exclude_characters="\r\n\0"), max_size=200))
+@example(value='"')
+@example(value="\\")
+@example(value='\\" SET VARIABLE X "')
+@example(value="a\tb  c")
+@example(value="王芳，您好。\u2028\x85\x0b")
+def test_a_quoted_text_reaches_asterisk_as_it_is(value: str) -> None:
+    assert arguments(gate.set_variable(Variable.QUEUE, value)) == [
+        "SET",
+        "VARIABLE",
+        "CC_QUEUE",
+        value,
+    ]
+    assert arguments(gate.execute("Dial", value)) == ["EXEC", "Dial", value]
+    assert arguments(gate.stream_file(value, "12#")) == ["STREAM", "FILE", value, "12#"]
+
+
+@pytest.mark.parametrize("value", ["x" * 8_192, "龙" * 2_731, '"' * 4_096, "x" * 8_185])
+def test_no_line_is_longer_than_asterisk_reads_at_once(value: str) -> None:
+    """Asterisk reads 8 KiB; the rest would be taken for the next command."""
+    for attempt in (
+        lambda: gate.set_variable(Variable.FLOW_STATE, value),
+        lambda: gate.execute("MixMonitor", value),
+        lambda: gate.stream_file(value, ""),
+    ):
+        with pytest.raises(ForbiddenError):
+            attempt()
+
+
+def test_the_longest_saved_run_passes() -> None:
+    assert gate.set_variable(Variable.FLOW_STATE, "x" * 8_000)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FILE(/etc/passwd)",
+        "SHELL(id)",
+        "GLOBAL(CC_X)",
+        "DB(a/b)",
+        "CALLERID(num)",
+        "CC_LANG)",
+        "CC_lang",
+        "___CC_X",
+        "CC_",
+        "",
+        "TIMEOUT(absolute)x",
+        "TIMEOUT(digit)",
+        "PJSIP_HEADER(add,X)",
+        "CC_X ",
+        "CC_X\u2028",
+    ],
+)
+def test_variables_with_effects_are_not_ours_to_set(name: str) -> None:
+    with pytest.raises(ForbiddenError):
+        gate.set_variable(name, "x")
+
+
+@pytest.mark.parametrize("name", ["FILE(/etc/passwd)", "A}${SHELL(id)", "a", "", "CC_X "])
+def test_only_plain_variables_are_read(name: str) -> None:
+    with pytest.raises(ForbiddenError):
+        gate.get_variable(name)
+
+
+def test_all_variables_of_ours_pass() -> None:
+    for variable in Variable:
+        if variable is not Variable.DIALED_PEER:  # Asterisk's own, only read
+            assert gate.set_variable(variable, "x") == f'SET VARIABLE {variable.value} "x"'
+        if not variable.startswith("__"):
+            assert gate.get_variable(variable) == f"GET FULL VARIABLE ${{{variable.value}}}"
+    assert gate.set_variable(LEASE, "6.0") == 'SET VARIABLE TIMEOUT(absolute) "6.0"'
+
+
+@pytest.mark.parametrize(
+    "application", ["System", "Originate", "Set", "AGI", "dial", "Dial ", "Dial,x", "", "Goto"]
+)
+def test_applications_are_listed(application: str) -> None:
+    with pytest.raises(ForbiddenError):
+        gate.execute(application, "x")
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("Originate", {}),
+        ("Command", {"Command": "core stop now"}),
+        ("hangup", {"Channel": CHANNEL}),
+        ("Ping", {"ActionID": "mine"}),
+        ("Hangup", {"Channel": CHANNEL, "Variable": "A=b"}),
+        ("Hangup", {"Channel": "/^PJSIP/"}),
+        ("Hangup", {"Channel": "PJSIP/1001"}),
+        ("Hangup", {"Channel": "Local/1@from-trunk-0000002a;1"}),
+        ("Hangup", {"Channel": "PJSIP/1001-0000002A"}),
+        ("Hangup", {"Channel": f" {CHANNEL}"}),
+        ("Hangup", {"Channel": "PJSIP/１００１-0000002a"}),
+        ("ControlPlayback", {"Channel": "all", "Control": "stop"}),
+    ],
+)
+def test_actions_are_listed_with_their_fields(name: str, fields: dict[str, str]) -> None:
+    with pytest.raises(ForbiddenError):
+        gate.action(name, fields)
+
+
+@pytest.mark.parametrize("keys", ["A", "1 2", '1"', "１", "0123456789*#1", "-"])
+def test_only_keys_of_a_phone_cut_a_sound(keys: str) -> None:
+    with pytest.raises(ForbiddenError):
+        gate.stream_file("a", keys)
