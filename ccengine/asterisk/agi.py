@@ -99,6 +99,9 @@ class AgiChannel:
             log.error("agi.no_reply", command=line.split(" ", 1)[0], after_s=deadline_s)
             self.close()
             raise CallerGoneError from None
+        except asyncio.CancelledError:
+            self.close()  # out of step as well: the reply would answer the next command
+            raise
         finally:
             self._reply = None
         if reply.code == 511:
