@@ -65,9 +65,14 @@ async def read_environment(reader: asyncio.StreamReader) -> AgiEnvironment:
     if last != "agi_threadid" or "agi_network_script" not in values:
         raise BadEnvironmentError("the AGI environment is not whole")
     path = tuple(values["agi_network_script"].split("/"))
+    marks: dict[str, str] = {}
+    for mark in path[3:]:
+        name, dash, value = mark.partition("-")
+        if dash:
+            marks.setdefault(name, value)
     return AgiEnvironment(
         path=path[:3],
-        marks=dict(mark.split("-", 1) for mark in path[3:] if "-" in mark),
+        marks=marks,
         channel=values.get("agi_channel", ""),
         uniqueid=values.get("agi_uniqueid", ""),
         ani=values.get("agi_callerid", ""),
