@@ -54,6 +54,8 @@ class FakeAsterisk:
         self._reader = reader
         self._writer = writer
         self.commands: list[str] = []
+        self.asked = asyncio.Event()
+        """The first command came."""
         self.pipelined = False
         self.answer: Callable[[str], str | None] = lambda _command: "200 result=0"
         """The reply to a command; None: none."""
@@ -65,6 +67,7 @@ class FakeAsterisk:
         """Answer until the engine closes the connection."""
         while line := await self._reader.readline():
             self.commands.append(line.decode().rstrip("\n"))
+            self.asked.set()
             # Whatever else came with it was sent before its reply.
             await asyncio.sleep(0)
             self.pipelined = self.pipelined or len(self._reader._buffer) > 0  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 
 import pytest
@@ -59,7 +60,7 @@ class Line:
     def hears(self, raw: bytes, cuts: list[int] | None = None) -> None:
         """These bytes, in packets that end at the cuts."""
         edges = [0, *(cuts or []), len(raw)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             if end > start:
                 self.protocol.data_received(raw[start:end])
 
