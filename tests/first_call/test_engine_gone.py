@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
-from tests.kit.centre import Centre, running_centre
+from tests.kit.centre import Centre
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TO_SUPPORT = "4002"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def own_centre() -> AsyncIterator[Centre]:
-    queues = {"ring_timeout": 6, "wrap_up": 1}
-    fallback = {"agents": ["1004"], "ring": 20}
-    async with running_centre(queues=queues, fallback=fallback) as centre:
-        yield centre
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def centre(own_centre: Centre) -> AsyncIterator[Centre]:
-    yield own_centre
-    await own_centre.send_home()
-    await own_centre.kill_engine()
-    await own_centre.start_engine()
-
-
-async def test_killed_in_the_menu_the_caller_gets_a_person_without_it(centre: Centre) -> None:
+async def test_killed_in_the_menu_the_caller_gets_a_person_without_it(
+    fallible_centre: Centre,
+) -> None:
+    centre = fallible_centre
     phone = await centre.phone("1004", hz=1200)
     call = await centre.callers.call("4001", ani="13922220001")
     await call.answered(within=5)
@@ -51,7 +35,10 @@ async def test_killed_in_the_menu_the_caller_gets_a_person_without_it(centre: Ce
     assert story.record["outcome"] == "fallback"
 
 
-async def test_killed_and_back_at_once_the_caller_goes_on_in_the_menu(centre: Centre) -> None:
+async def test_killed_and_back_at_once_the_caller_goes_on_in_the_menu(
+    fallible_centre: Centre,
+) -> None:
+    centre = fallible_centre
     call = await centre.callers.call("4001", ani="13922220002")
     await call.answered(within=5)
     await call.press("9")
@@ -70,7 +57,10 @@ async def test_killed_and_back_at_once_the_caller_goes_on_in_the_menu(centre: Ce
     assert story.record["outcome"] == "abandoned"
 
 
-async def test_killed_while_they_wait_callers_keep_their_place(centre: Centre) -> None:
+async def test_killed_while_they_wait_callers_keep_their_place(
+    fallible_centre: Centre,
+) -> None:
+    centre = fallible_centre
     first = await centre.callers.call(TO_SUPPORT, ani="13922220003")
     before = await centre.story("13922220003", lambda s: "call.queued" in s.kinds(), within=15)
     second = await centre.callers.call(TO_SUPPORT, ani="13922220004")
@@ -99,7 +89,10 @@ async def test_killed_while_they_wait_callers_keep_their_place(centre: Centre) -
     assert report["balanced"] is True
 
 
-async def test_killed_while_they_talk_they_talk_on_and_it_is_told(centre: Centre) -> None:
+async def test_killed_while_they_talk_they_talk_on_and_it_is_told(
+    fallible_centre: Centre,
+) -> None:
+    centre = fallible_centre
     _, phone = await centre.agent("1002", hz=1300)
     call = await centre.callers.call(TO_SUPPORT, ani="13922220005")
     await phone.rings(within=15)
@@ -124,7 +117,10 @@ async def test_killed_while_they_talk_they_talk_on_and_it_is_told(centre: Centre
     assert len(story.all("call.answered")) == 1
 
 
-async def test_stopped_in_order_it_gives_its_callers_back(centre: Centre) -> None:
+async def test_stopped_in_order_it_gives_its_callers_back(
+    fallible_centre: Centre,
+) -> None:
+    centre = fallible_centre
     phone = await centre.phone("1004", hz=1400)
     call = await centre.callers.call(TO_SUPPORT, ani="13922220006")
     await centre.story("13922220006", lambda s: "call.queued" in s.kinds(), within=15)

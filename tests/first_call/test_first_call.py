@@ -7,7 +7,8 @@ import wave
 import pytest
 
 from simphones import audio
-from tests.kit.centre import Centre
+from tests.kit.centre import Centre, running_centre
+from tests.kit.postgres import PostgresServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -17,6 +18,20 @@ VIP = "13800000001"
 
 
 async def test_a_caller_chooses_sales_and_talks_with_an_agent(centre: Centre) -> None:
+    await a_whole_call(centre)
+
+
+async def test_the_same_with_postgresql() -> None:
+    server = PostgresServer()
+    try:
+        url = await server.create_database("ccengine")
+        async with running_centre(database_url=url) as centre:
+            await a_whole_call(centre)
+    finally:
+        server.remove()
+
+
+async def a_whole_call(centre: Centre) -> None:
     # Given an agent of the sales queue with a phone and an open page
     page, phone = await centre.agent("1001", hz=AGENT_HZ)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,6 +110,15 @@ class AgentPage:
         async with self._session.get(f"{self._url}{path}") as answer:
             answer.raise_for_status()
             return await answer.json()
+
+    async def log_out(self) -> None:
+        """End of the shift; an engine that is gone cannot be told."""
+        with contextlib.suppress(aiohttp.ClientConnectionError):
+            async with self._session.post(
+                f"{self._url}/api/logout", headers={"X-CSRF-Token": self._csrf}
+            ) as answer:
+                if answer.status != 204:
+                    raise AssertionError(f"logout refused: {answer.status}")
 
     async def close(self) -> None:
         if self._reading is not None:

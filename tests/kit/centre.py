@@ -63,6 +63,7 @@ class Centre:
         self._phones: Phones | None = None
         self.passwords: dict[str, str] = {}
         self._pages: list[AgentPage] = []
+        self._boss: AgentPage | None = None
         self._engine: asyncio.subprocess.Process | None = None
         self._log = asterisk.home / "engine.log"
 
@@ -160,8 +161,10 @@ class Centre:
         return page, phone
 
     async def boss(self) -> AgentPage:
-        """The supervisor, who sees all calls and the report."""
-        return await self.page("boss", socket=False)
+        """The supervisor, who sees all calls and the report; logs in once for a test."""
+        if self._boss is None:
+            self._boss = await self.page("boss", socket=False)
+        return self._boss
 
     async def story(
         self, ani: str, done: Callable[[Story], bool], *, within: float = 10.0
@@ -183,13 +186,36 @@ class Centre:
         except TimeoutError:
             raise AssertionError(f"the journal did not come to it: {story}") from None
 
-    async def passed(self, step: str, *, ani: str) -> Story:
+    async def calls_of(self, ani: str) -> list[dict[str, Any]]:
+        """What the journal has of this number by now, newest first."""
+        calls = (await (await self.boss()).get("/api/calls?limit=20"))["calls"]
+        return [call for call in calls if call["ani"] == ani]
+
+    async def logs(self, event: str, *, times: int = 1, within: float = 15.0) -> None:
+        """The engine's log says it, so often."""
+        try:
+            async with asyncio.timeout(within):
+                while self.log_text().count(event) < times:  # noqa: ASYNC110 - a file
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"{event} not logged: {self.log_text()[-2000:]}") from None
+
+    async def passed(self, step: str, *, ani: str, within: float = 20.0) -> Story:
         """The caller is through with this step of its flow: the next one is what it hears."""
         return await self.story(
             ani,
             lambda story: any(fact["step"] == step for fact in story.all("flow.stepped")),
-            within=20,
+            within=within,
         )
+
+    async def asterisk_plays_more(self, *, than: int, within: float = 10.0) -> None:
+        """Asterisk has begun to play one more sound than so many (its log tells each)."""
+        try:
+            async with asyncio.timeout(within):
+                while self.asterisk.log_text().count("Playing") <= than:  # noqa: ASYNC110 - a file
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"no sound was played within {within} s") from None
 
     async def recorded(self, call_id: str, seconds: float, *, within: float = 10.0) -> None:
         """Asterisk has recorded so much of this conversation (raw stereo, 16 bit, 8 kHz)."""
@@ -210,8 +236,10 @@ class Centre:
     async def send_home(self) -> None:
         """All pages and phones away, as at the end of a shift; the engine stays."""
         for page in self._pages:
+            await page.log_out()
             await page.close()
         self._pages.clear()
+        self._boss = None
         if self._phones is not None:
             await self._phones.close()
             self._phones = None
@@ -235,7 +263,7 @@ class Centre:
 
 @contextlib.asynccontextmanager
 async def running_centre(
-    queues: Mapping[str, object] | None = None, **site_changes: Any
+    queues: Mapping[str, object] | None = None, database_url: str = "", **site_changes: Any
 ) -> AsyncIterator[Centre]:
     """A contact centre of a test's own. ``queues``: settings changed in every queue."""
     raw = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8")) | site_changes
@@ -245,7 +273,10 @@ async def running_centre(
         site_file = Path(folder) / "site.yaml"
         site_file.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
         site = Site.model_validate(raw)
-        async with running_asterisk(site=site) as asterisk, Centre(asterisk, site_file) as centre:
+        async with (
+            running_asterisk(site=site, database_url=database_url) as asterisk,
+            Centre(asterisk, site_file) as centre,
+        ):
             await centre.prepare()
             await centre.start_engine()
             yield centre
