@@ -43,21 +43,25 @@ def read(file: Path) -> dict[CallId, CallAccount]:
     try:
         with file.open("rb") as source:
             size = source.seek(0, 2)
-            source.seek(max(0, size - READ_MOST_BYTES))
+            start = max(0, size - READ_MOST_BYTES)
+            source.seek(start)
+            if start:
+                source.readline()  # what is left of a row that was cut
             text = source.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return {}
     accounts: dict[CallId, CallAccount] = {}
-    for account in _rows(text.splitlines()):
+    for account in _rows(text.split("\n")):
         before = accounts.get(account.call_id)
         accounts[account.call_id] = account if before is None else _joined(before, account)
     return accounts
 
 
 def _rows(lines: Iterable[str]) -> Iterable[CallAccount]:
-    for row in csv.reader(lines):
+    for line in lines:
+        row = _row(line)
         if len(row) != COLUMNS:
-            continue  # the first line may have been cut
+            continue  # not a row of ours, or one that was half written
         call_id = call_id_of(row[0])
         try:
             arrived_at, ended_at = float(row[2]), float(row[4])
@@ -74,6 +78,14 @@ def _rows(lines: Iterable[str]) -> Iterable[CallAccount]:
                 ani_malformed=row[9] == "1",
                 end=row[10],
             )
+
+
+def _row(line: str) -> list[str]:
+    """Each line by itself, so that a quote left open by a full disk swallows no other call."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return []
 
 
 def _joined(before: CallAccount, after: CallAccount) -> CallAccount:
