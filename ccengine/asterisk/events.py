@@ -89,11 +89,15 @@ class HoldChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelGone:
-    """A channel ended. ``linked_to`` is the caller's unique id, also on the agent's leg."""
+    """A channel ended. ``linked_to`` is the caller's unique id, also on the agent's leg.
+
+    ``call_id`` is the dialplan's mark: unique ids can be guessed, this one cannot.
+    """
 
     channel: str
     uniqueid: str
     linked_to: str
+    call_id: CallId | None
     agent_id: AgentId | None
 
 
@@ -136,6 +140,12 @@ def agent_of(channel: str) -> AgentId | None:
 def call_id_of(text: str) -> CallId | None:
     """The text as a call id, if it is one."""
     return CallId(text) if _CALL_ID.fullmatch(text) else None
+
+
+def marked(variable: str) -> CallId | None:
+    """The call of ``CC_REF=<call id>``, or of the same with ``/<offer id>`` behind it."""
+    name, _, value = variable.partition("=")
+    return call_id_of(value.partition("/")[0]) if name == "CC_REF" else None
 
 
 def decode(message: Message) -> PhoneEvent | None:
@@ -205,6 +215,7 @@ def _hangup(message: Message) -> PhoneEvent | None:
         channel=message.channel,
         uniqueid=message.uniqueid,
         linked_to=message.linkedid,
+        call_id=marked(message.chanvariable),
         agent_id=agent_of(message.channel),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ccengine.acd.inputs import PhoneState
 from ccengine.asterisk.ami import AmiLink
-from ccengine.asterisk.events import PHONE_STATES, agent_of, call_id_of
+from ccengine.asterisk.events import PHONE_STATES, agent_of, marked
 from ccengine.ids import AgentId, CallId
 
 
@@ -47,16 +47,10 @@ async def take(link: AmiLink) -> Snapshot:
                 channel=str(seen.channel),
                 uniqueid=str(seen.uniqueid),
                 linked_to=str(seen.linkedid),
-                call_id=_marked(seen.chanvariable),
+                call_id=marked(str(seen.chanvariable)),
                 agent_id=agent_of(str(seen.channel)),
                 bridged=bool(seen.bridgeid),
             )
             for seen in channels
         ),
     )
-
-
-def _marked(variable: object) -> CallId | None:
-    """``CC_REF=<call id>``, or with ``/<offer id>`` behind it."""
-    name, _, value = str(variable).partition("=")
-    return call_id_of(value.partition("/")[0]) if name == "CC_REF" else None

@@ -112,6 +112,8 @@ class Phones:
 
     def _channel_gone(self, gone: ChannelGone) -> None:
         call = self._calls.by_uniqueid(gone.uniqueid)
-        if call is not None:
+        if call is not None and gone.call_id != call.call_id:
+            log.warning("call.end_not_believed", call_id=call.call_id)
+        elif call is not None:
             call.gone.set()
             self._on_gone(call)
