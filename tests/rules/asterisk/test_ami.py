@@ -239,7 +239,7 @@ async def test_what_may_not_pass_the_gate_is_never_written(server: AmiServer) ->
 
 
 async def test_a_fault_of_ours_with_one_event_does_not_cost_the_link(server: AmiServer) -> None:
-    async with running(Owner(server.port)) as owner:
+    async with running(Owner(server.port, times=LinkTimes())) as owner:
         await owner.snapshots(1)
         owner.breaks_on_event = True
         server.connections[0].event("DeviceStateChange", Device="PJSIP/1001", State="INUSE")
