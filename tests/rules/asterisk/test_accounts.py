@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ccengine.asterisk import accounts
+from ccengine.ids import CallId
 
 A = "32a5d37f-7329-4cfd-9daa-0699202e27d6"
 B = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -50,7 +51,7 @@ def test_several_rows_of_a_call_are_one_account(file: Path) -> None:
     )
     found = accounts.read(file)
     assert set(found) == {A, B}
-    call = found[accounts.CallId(A)]
+    call = found[CallId(A)]
     assert (call.arrived_at, call.ended_at, call.dnis, call.ani) == (
         100.2,
         120.0,
@@ -58,7 +59,7 @@ def test_several_rows_of_a_call_are_one_account(file: Path) -> None:
         "13900000000",
     )
     assert (call.end, call.by_fallback) == ("fallback_queue", True)
-    assert found[accounts.CallId(B)].by_fallback
+    assert found[CallId(B)].by_fallback
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_several_rows_of_a_call_are_one_account(file: Path) -> None:
 )
 def test_who_ended_it(file: Path, how: str, by_fallback: bool) -> None:
     file.write_text(row(how=how))
-    assert accounts.read(file)[accounts.CallId(A)].by_fallback is by_fallback
+    assert accounts.read(file)[CallId(A)].by_fallback is by_fallback
 
 
 @pytest.mark.parametrize("kept", range(1, len(row()) + len(row(B)), 3))
@@ -113,7 +114,7 @@ def test_odd_characters_hide_no_call(file: Path, odd: str) -> None:
     file.write_text(row(A, ani=f"139{odd}0") + row(B), newline="")
     found = accounts.read(file)
     assert set(found) == {A, B}
-    assert found[accounts.CallId(A)].ani == f"139{odd}0".replace('""', '"')
+    assert found[CallId(A)].ani == f"139{odd}0".replace('""', '"')
 
 
 def test_bytes_that_are_no_text_hide_no_call(file: Path) -> None:
