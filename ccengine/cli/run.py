@@ -18,6 +18,7 @@ from ccengine.asterisk.program import AsteriskMissing, find_asterisk
 from ccengine.asterisk.secrets import Secrets
 from ccengine.db.errors import DatabaseError
 from ccengine.engine.flows import Loaded
+from ccengine.engine.home import Home
 from ccengine.ivr.render import SpeechCommandError
 from ccengine.ivr.speech import PromptsNotRenderedError
 from ccengine.logs import configure
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
     configure(settings.log_format)
     try:
         loaded = loaded_from(settings)
-        return asyncio.run(_serve(settings, loaded, args))
+        with Home(settings.home):
+            return asyncio.run(_serve(settings, loaded, args))
     except BadFileError as error:
         print(error, file=sys.stderr)
         return 1

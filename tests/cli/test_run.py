@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ccengine.engine.home import Home
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -60,3 +62,11 @@ def test_all_mistakes_of_site_and_flows_come_at_once(tmp_path: Path) -> None:
     for mistake in ("ring_al", "gould", "menue"):
         assert mistake in ended.stderr
     assert ended.stderr.count("cure:") >= 3
+
+
+def test_a_second_engine_in_the_same_home_does_not_start(tmp_path: Path) -> None:
+    with Home(tmp_path):
+        ended = run(tmp_path)
+
+    assert ended.returncode == 2
+    assert "another engine runs" in ended.stderr
