@@ -15,11 +15,11 @@ import structlog
 
 from ccengine.acd.commands import CancelTimer, Command, Ignored, Offer, Release, SetTimer, Withdraw
 from ccengine.acd.core import Acd
-from ccengine.acd.inputs import Input, OfferClosed, TimerFired
+from ccengine.acd.inputs import Input, Leave, TimerFired
 from ccengine.calls.live import LiveCalls
 from ccengine.clock import Clock
-from ccengine.ids import CallId, OfferId, TimerId
-from ccengine.journal.facts import Fact, OfferResult
+from ccengine.ids import CallId, TimerId
+from ccengine.journal.facts import AbandonReason, Fact
 
 log = structlog.get_logger(__name__)
 
@@ -66,9 +66,16 @@ class Dispatch:
                 commands.append(result)
         # Facts first: a page told of an offer must already find the agent offered.
         if facts:
-            self._record(facts)
+            self._tell(facts)
         for command in commands:
             self._carry_out(command)
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        try:
+            self._record(facts)
+        except Exception:
+            # Of whoever listens, not of the ACD: what it decided is carried out all the same.
+            log.exception("dispatch.facts_not_told", facts=[fact.kind for fact in facts])
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -88,13 +95,14 @@ class Dispatch:
         if call is not None:
             call.mailbox.put(command)
         elif isinstance(command, Offer):
-            self._nobody_there(command.call_id, command.offer_id)
+            self._nobody_there(command.call_id)
         else:
             log.debug("dispatch.call_gone", call_id=command.call_id)
 
-    def _nobody_there(self, call_id: CallId, offer_id: OfferId) -> None:
-        log.warning("dispatch.offer_for_gone_call", call_id=call_id)
-        self._inbox.append(OfferClosed(offer_id=offer_id, result=OfferResult.WITHDRAWN))
+    def _nobody_there(self, call_id: CallId) -> None:
+        """Out of the queue with it, or it would be offered to one agent after another for ever."""
+        log.error("dispatch.offer_for_gone_call", call_id=call_id)
+        self._inbox.append(Leave(call_id=call_id, reason=AbandonReason.ENGINE_LOST))
 
     def _set_timer(self, timer_id: TimerId, at: float) -> None:
         loop = asyncio.get_running_loop()
