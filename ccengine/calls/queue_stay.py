@@ -10,7 +10,7 @@ import asyncio
 
 from ccengine.acd.commands import Offer, Release, Withdraw
 from ccengine.acd.inputs import Join, OfferClosed
-from ccengine.asterisk.agi import AgiChannel
+from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.names import Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.offer import carry_out
@@ -76,9 +76,10 @@ class QueueStay:
             await self._channel.set(Variable.QUEUED_AT, f"{call.queued_at:.3f}")
             await self._channel.set(Variable.POP_URL, floor.pop_url(call))
             await self._channel.set(Variable.PHASE, "queued")
-        if self._rules.record:
-            await self._channel.execute("MixMonitor", f"{floor.recording_file(call)},abD", 5.0)
+        await self._record()
         await floor.prepare_pop(call)
+        if self._channel.gone:
+            raise CallerGoneError  # who is gone must not join: nobody would take it out again
         if not rejoining:
             level = floor.site.vip_levels.get(call.vip_level)
             call.in_queue = True
@@ -92,6 +93,19 @@ class QueueStay:
                     adopted=told,
                 )
             )
+
+    async def _record(self) -> None:
+        """Record the talk to come, or not, as this queue wants; a second recorder would double it.
+
+        What an earlier queue, or an engine before this one, began is still running.
+        """
+        running = await self._channel.get(Variable.RECORDED_TO) != ""
+        if self._rules.record and not running:
+            # b: only what is spoken with an agent; D: each side on its own channel.
+            file = self._floor.recording_file(self._call)
+            await self._channel.execute("MixMonitor", f"{file},abD", 5.0)
+        elif running and not self._rules.record:
+            await self._channel.execute("StopMixMonitor", "", 5.0)
 
     async def _handle_mail(self) -> QueueResult | None:
         match self._call.mailbox.take():

@@ -23,6 +23,10 @@ log = structlog.get_logger(__name__)
 
 SECOND_WITNESS_S = 0.5
 """So long the end waits for the other of its two tellings."""
+SESSION_ENDS_S = 10.0
+"""So long the end waits for the call's own session, which may be in a lookup: what it has to tell
+comes before the last fact. Longer than all its deadlines together; only a connection that was
+never closed takes so long."""
 LOOKS_WITHOUT_LINK = 8
 """So often it waits again while the AMI link is down: four seconds, the time to be up again."""
 COME_BACK_S = 15.0
@@ -58,7 +62,7 @@ class Endings:
         if not call.session:
             self._close(call)
         else:
-            asyncio.get_running_loop().call_later(SECOND_WITNESS_S, self._close, call)
+            asyncio.get_running_loop().call_later(SESSION_ENDS_S, self._close, call)
 
     def fallback_began(self, call: LiveCall) -> None:
         """The dialplan serves this caller by itself: no agent of ours is to wait for it."""
