@@ -39,7 +39,7 @@ class ForbiddenError(Exception):
 
 
 def clean(value: str) -> str:
-    """The value itself, proven to hold no line break and no NUL, and to be text that can be sent."""
+    """The value itself, proven to hold no line break and no NUL, and to be whole text."""
     if any(ch in value for ch in "\r\n\0"):
         raise ForbiddenError("a line break or NUL in a value for Asterisk")
     if any("\ud800" <= ch <= "\udfff" for ch in value):

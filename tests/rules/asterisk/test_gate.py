@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ccengine.asterisk import gate
 from ccengine.asterisk.gate import ForbiddenError
 from ccengine.asterisk.names import LEASE, Variable
+from tests.kit.agi_words import arguments
 
 ANY_TEXT = st.text(max_size=60)
 BREAKS = st.builds(
@@ -20,28 +21,6 @@ BREAKS = st.builds(
     ANY_TEXT,
 )
 CHANNEL = "PJSIP/1001-0000002a"
-
-
-def arguments(line: str) -> list[str]:
-    """How Asterisk cuts an AGI line into words (res_agi: quotes, and a backslash before a sign)."""
-    words: list[str] = []
-    word: list[str] | None = None
-    quoted = escaped = False
-    for sign in line:
-        if sign == '"' and not escaped:
-            quoted = not quoted
-            if quoted and word is None:
-                word = []
-        elif sign in " \t" and not quoted and not escaped:
-            if word is not None:
-                words.append("".join(word))
-            word = None
-        elif sign == "\\" and not escaped:
-            escaped = True
-        else:
-            word = [*(word or []), sign]
-            escaped = False
-    return words if word is None else [*words, "".join(word)]
 
 
 def test_the_tests_own_reader_knows_asterisks_rules() -> None:

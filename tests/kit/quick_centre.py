@@ -1,0 +1,495 @@
+"""A contact centre in quick time: the engine's own calls, ACD and endings, on a made-up Asterisk.
+
+Real are ``Sessions``, ``CallSession``, ``QueueStay``, the offer, ``Dispatch``, ``Acd``, ``Phones``,
+``Endings`` and ``AgiChannel``; made up are the caller's channel (``Caller``) and the stores. The
+channel keeps Asterisk's rules and writes down who breaks them: one command at a time, a lease over
+all that lasts, none over a Dial.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ccengine.acd.core import Acd
+from ccengine.acd.inputs import Input, PhoneChanged, PhoneState, Ready, SignIn
+from ccengine.asterisk.agi import AgiChannel
+from ccengine.asterisk.agi_wire import AgiEnvironment
+from ccengine.asterisk.events import CallOver, ChannelGone, Connected, LegBegan, LegOver
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.desk.pop import Pop
+from ccengine.engine.dispatch import Dispatch
+from ccengine.engine.endings import Endings
+from ccengine.engine.phones import Phones
+from ccengine.engine.sessions import Sessions
+from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.ivr.model import Flow
+from ccengine.ivr.speech import PromptMissingError
+from ccengine.ivr.waits import KnowledgeFound, Prompt
+from ccengine.journal.facts import AgentState, CallEnded, CallFact, Fact
+from ccengine.site.acd import acd_rules
+from ccengine.site.model import Site
+from tests.kit.agi_words import arguments
+from tests.kit.quick_time import LoopClock
+
+F = TypeVar("F", bound=Fact)
+TRUNK_CHANNEL = "PJSIP/trunk-carrier-0000000a"
+PROMPT_S = 2.0
+LATER = {"wrap_up.ended", "offer.ended"}
+"""What may be told of a call after its end: it is about the agent."""
+
+
+@dataclass
+class Phone:
+    """How an agent's phone behaves when it is rung. Seconds; ``answers`` None: it never does."""
+
+    answers: float | None = None
+    talks: float = 5.0
+    result: str = ""
+    """``BUSY``, ``CHANUNAVAIL`` or ``CONGESTION`` at once; empty: it rings."""
+
+
+class Caller:
+    """The caller's channel as Asterisk holds it, and the dialplan's hand on it."""
+
+    def __init__(self, centre: QuickCentre, number: int) -> None:
+        self.centre = centre
+        self.call_id = CallId(str(uuid.UUID(int=number)))
+        self.uniqueid = f"ccengine-1795000000.{number}"
+        self.variables: dict[str, str] = {}
+        self.commands: list[str] = []
+        self.heard: list[str] = []
+        self.gone = False
+        self.leave_at: int | None = None
+        """Hangs up when it gets the so-manieth command."""
+        self.drop_at: int | None = None
+        """The connection is lost at the so-manieth command; the caller lives."""
+        self._phase = ""
+        self._loop = asyncio.get_running_loop()
+        self._reader = asyncio.StreamReader()
+        self._busy: asyncio.Task[str] | None = None
+        self._stop = asyncio.Event()
+        self._key = ""
+        self._lease: asyncio.TimerHandle | None = None
+        self._leased = False
+        self._connected = False
+        self.session: asyncio.Task[None] | None = None
+
+    # -- the connection
+
+    def connect(self) -> None:
+        """The dialplan's AGI(): with its mark of where the call stands."""
+        self._reader = asyncio.StreamReader()
+        self._connected = True
+        self._leased = True  # the dialplan's own first lease
+        environment = AgiEnvironment(
+            path=("call", "token", self.call_id),
+            marks={"trunk": "carrier", "bad": "0", "dnis": "4001", "phase": self._phase},
+            channel=TRUNK_CHANNEL,
+            uniqueid=self.uniqueid,
+            ani="13900000000",
+        )
+        channel = AgiChannel(environment, self._reader, self)  # type: ignore[arg-type]
+        self.session = asyncio.create_task(self._serve(channel))
+
+    async def _serve(self, channel: AgiChannel) -> None:
+        try:
+            await self.centre.sessions.serve(channel, self.call_id)
+        finally:
+            channel.close()
+
+    def drop(self) -> None:
+        """The connection is gone; the channel is the dialplan's again."""
+        if not self._connected:
+            return
+        self._connected = False
+        self._set_lease(0)
+        self._leased = True
+        if self._busy is not None:
+            self._busy.cancel()
+        self._phase = self.variables.get("CC_PHASE", self._phase)
+        self._reader.feed_eof()
+
+    def hang_up(self) -> None:
+        """The caller hangs up: the socket closes at once, the event follows."""
+        if self.gone:
+            return
+        self.gone = True
+        if self.centre.link_up:
+            self._loop.call_later(self.centre.event_lag_s, self._tell_end)
+        self._loop.call_later(self.centre.socket_lag_s, self.drop)
+
+    def _tell_end(self) -> None:
+        end = "done" if self.variables.get("CC_DONE") == "1" else ""
+        served = self.variables.get("CC_SERVED") == "1"
+        self.centre.phones.heard(CallOver(call_id=self.call_id, served=served, end=end))
+        self.centre.phones.heard(
+            ChannelGone(
+                channel=TRUNK_CHANNEL,
+                uniqueid=self.uniqueid,
+                linked_to=self.uniqueid,
+                call_id=self.call_id,
+                agent_id=None,
+            )
+        )
+
+    def session_done(self) -> bool:
+        return self.session is not None and self.session.done()
+
+    # -- what the engine writes: the writer's side of AgiChannel
+
+    def write(self, raw: bytes) -> None:
+        line = raw.decode().rstrip("\n")
+        if not self._connected or self.gone:
+            return
+        self.commands.append(line)
+        if self._busy is not None and not self._busy.done():
+            self.centre.broken.append(f"two commands at once: {line}")
+        if self.leave_at == len(self.commands):
+            self.hang_up()
+        elif self.drop_at == len(self.commands):
+            self.drop()
+        else:
+            self._busy = asyncio.create_task(self._answer(line))
+
+    def close(self) -> None:
+        """The engine closes its end."""
+        self.drop()
+
+    def press(self, key: str) -> None:
+        self._key = key
+        self._stop.set()
+
+    def stop_sound(self) -> None:
+        self._stop.set()
+
+    async def _answer(self, line: str) -> str:
+        await asyncio.sleep(self.centre.agi_lag_s)
+        result = await self._do(arguments(line))
+        if self._connected:
+            self._reader.feed_data(f"200 result={result}\n".encode())
+        if line == "HANGUP":
+            self.hang_up()
+        return result
+
+    async def _do(self, words: list[str]) -> str:
+        match words:
+            case ["SET", "VARIABLE", "TIMEOUT(absolute)", seconds]:
+                self._set_lease(float(seconds))
+            case ["SET", "VARIABLE", name, value]:
+                self.variables[name.removeprefix("__")] = value
+            case ["GET", "FULL", "VARIABLE", name]:
+                value = self.variables.get(name[2:-1], "")
+                return f"1 ({value})" if value else "0"
+            case ["STREAM", "FILE", path, keys]:
+                self.heard.append(path)
+                return await self._wait(PROMPT_S, keys, path)
+            case ["WAIT", "FOR", "DIGIT", ms]:
+                return await self._wait(int(ms) / 1_000, "0123456789*#", "a key")
+            case ["EXEC", "Dial", argument]:
+                return await self._dial(argument)
+            case ["EXEC", _, _] | ["SET", "MUSIC", "ON", _] | ["HANGUP"]:
+                pass
+            case _:
+                self.centre.broken.append(f"no such command: {words}")
+        return "0"
+
+    def _set_lease(self, seconds: float) -> None:
+        if self._lease is not None:
+            self._lease.cancel()
+        self._leased = seconds > 0
+        self._lease = self._loop.call_later(seconds, self._lease_over) if seconds > 0 else None
+
+    def _lease_over(self) -> None:
+        if self._connected:
+            self.centre.broken.append("the lease ran out")
+            self.drop()
+
+    async def _wait(self, seconds: float, keys: str, what: str) -> str:
+        if not self._leased:
+            self.centre.broken.append(f"no lease over {what}")
+        self._stop.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return "0"
+        key, self._key = self._key, ""
+        return str(ord(key)) if key and key in keys else "0"
+
+    # -- Dial
+
+    async def _dial(self, argument: str) -> str:
+        phones, seconds, options = argument.split(",", 2)
+        if self._leased:
+            self.centre.broken.append("a lease over Dial")
+        agents = [AgentId(phone.removeprefix("PJSIP/")) for phone in phones.split("&")]
+        offer_id = OfferId(options.partition("U(cc-connect^")[2].partition(")")[0])
+        status, talk_s = await self._ring(agents, float(seconds), offer_id)
+        self.variables["DIALSTATUS"] = status
+        if status == "ANSWER":
+            await self.centre.talk(self, talk_s)
+        return "0"
+
+    async def _ring(
+        self, agents: list[AgentId], seconds: float, offer_id: OfferId
+    ) -> tuple[str, float]:
+        """Rings until one answers, all are over, or the time is. The status, and the talk's length.
+
+        Events of legs come before Dial is back, as Asterisk's do on an idle machine.
+        """
+        centre = self.centre
+        legs: dict[AgentId, str] = {}
+        status = "CHANUNAVAIL"
+        for agent_id in agents:
+            phone = centre.phone_of[agent_id]
+            if phone.result in ("CHANUNAVAIL", "CONGESTION"):
+                status = phone.result
+                continue
+            centre.legs_made += 1
+            legs[agent_id] = f"PJSIP/{agent_id}-{centre.legs_made:08x}"
+            centre.rings.append((agent_id, self.call_id, centre.clock.now()))
+        try:
+            await asyncio.sleep(centre.leg_lag_s)
+            for agent_id, leg in legs.items():
+                self._leg(LegBegan(caller_uniqueid=self.uniqueid, agent_id=agent_id, channel=leg))
+            until = self._loop.time() + seconds
+            since = self._loop.time()
+            while legs:
+                now = self._loop.time()
+                for agent_id, leg in list(legs.items()):
+                    phone = centre.phone_of[agent_id]
+                    if phone.answers is not None and now >= since + phone.answers:
+                        self._connect(agent_id, offer_id, legs)
+                        return "ANSWER", phone.talks
+                    over = phone.result or ("NOANSWER" if now >= until else "")
+                    over = "CANCEL" if leg in centre.hung_up else over
+                    if over:
+                        status = "NOANSWER" if over == "CANCEL" else over
+                        self._leg_over(agent_id, legs, over)
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            for agent_id in list(legs):
+                self._leg_over(agent_id, legs, "CANCEL")
+            raise
+        return status, 0.0
+
+    def _connect(self, agent_id: AgentId, offer_id: OfferId, legs: dict[AgentId, str]) -> None:
+        self.variables["CC_SERVED"] = "1"
+        self.variables["DIALEDPEERNUMBER"] = agent_id
+        self._leg(Connected(call_id=self.call_id, offer_id=offer_id, agent_id=agent_id))
+        self._leg_over(agent_id, legs, "ANSWER")
+        for other in list(legs):
+            self._leg_over(other, legs, "CANCEL")
+
+    def _leg_over(self, agent_id: AgentId, legs: dict[AgentId, str], status: str) -> None:
+        self._leg(
+            LegOver(
+                caller_uniqueid=self.uniqueid,
+                agent_id=agent_id,
+                channel=legs.pop(agent_id),
+                status=status,
+            )
+        )
+
+    def _leg(self, event: LegBegan | LegOver | Connected) -> None:
+        if self.centre.link_up:
+            self.centre.phones.heard(event)
+
+
+class QuickSounds:
+    """Every prompt is there and lasts ``PROMPT_S``, but those in ``missing``."""
+
+    def __init__(self) -> None:
+        self.missing: set[str] = set()
+
+    def path(self, prompt: Prompt) -> str:
+        if prompt.text in self.missing:
+            raise PromptMissingError(prompt)
+        return prompt.text
+
+    def duration(self, prompt: Prompt) -> float:
+        self.path(prompt)
+        return PROMPT_S
+
+
+@dataclass
+class QuickFloor:
+    """The engine as a session sees it; lookups answer at once, or after ``lookup_s``."""
+
+    centre: QuickCentre
+    site: Site
+    flow: Flow
+    lookup_s: float = 0.0
+    pop_s: float = 0.01
+    sounds: QuickSounds = field(default_factory=QuickSounds)
+    pops: list[Pop] = field(default_factory=list)
+
+    @property
+    def clock(self) -> LoopClock:
+        return self.centre.clock
+
+    def flow_for(self, dnis: str) -> Flow:
+        return self.flow
+
+    def flow_of_version(self, flow: str, version: str) -> Flow | None:
+        return self.flow if (flow, version) == (self.flow.id, self.flow.version) else None
+
+    def is_open(self, hours: str, now: float) -> bool:
+        return True
+
+    def submit(self, item: Input) -> None:
+        self.centre.dispatch.submit(item)
+
+    def record(self, *facts: Fact) -> None:
+        self.centre.facts.extend(facts)
+
+    def position(self, call_id: CallId) -> int | None:
+        return self.centre.acd.position(call_id)
+
+    def expected_wait(self, call_id: CallId) -> float | None:
+        return self.centre.acd.expected_wait(call_id, self.clock.now())
+
+    async def know_caller(self, call: LiveCall) -> None:
+        await asyncio.sleep(self.lookup_s)
+
+    async def queue_told(self, call: LiveCall) -> bool:
+        await asyncio.sleep(self.lookup_s)
+        return False
+
+    async def prepare_pop(self, call: LiveCall) -> None:
+        await asyncio.sleep(self.lookup_s)
+
+    async def show_pop(self, pop: Pop) -> Mapping[AgentId, float]:
+        self.pops.append(pop)
+        await asyncio.sleep(self.pop_s)
+        return dict.fromkeys(pop.agents, self.pop_s * 1_000)
+
+    async def answer_question(
+        self, question: str, language: str, deadline_s: float
+    ) -> KnowledgeFound:
+        return KnowledgeFound(article_id=None)
+
+    async def hang_up(self, channel: str) -> None:
+        if self.centre.link_up:
+            self.centre.hung_up.add(channel)
+
+    async def stop_playing(self, channel: str) -> None:
+        if self.centre.link_up:
+            for caller in self.centre.callers:
+                caller.stop_sound()
+
+    def recording_file(self, call: LiveCall) -> str:
+        return f"/recordings/{call.call_id}.raw"
+
+    def pop_url(self, call: LiveCall) -> str:
+        return f"http://desk/?call={call.call_id}"
+
+    def session_over(self, call: LiveCall) -> None:
+        self.centre.endings.session_over(call)
+
+
+class QuickCentre:
+    """Everything joined. ``broken`` is what Asterisk would have suffered; it must stay empty."""
+
+    def __init__(self, site: Site, flow: Flow) -> None:
+        self.clock = LoopClock()
+        self.facts: list[Fact] = []
+        self.calls = LiveCalls()
+        self.acd = Acd(acd_rules(site), boot="b")
+        self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.facts.extend)
+        self.floor = QuickFloor(self, site, flow)
+        self.closed: list[CallId] = []
+        self.endings = Endings(
+            floor=self.floor,
+            calls=self.calls,
+            link_up=lambda: self.link_up,
+            on_closed=lambda call: self.closed.append(call.call_id),
+        )
+        self.phones = Phones(
+            calls=self.calls,
+            clock=self.clock,
+            submit=self.dispatch.submit,
+            on_gone=self.endings.channel_gone,
+            on_fallback=self.endings.fallback_began,
+            on_unknown_over=lambda over: None,
+        )
+        self.sessions = Sessions(self.floor, self.calls)
+        self.callers: list[Caller] = []
+        self.phone_of: dict[str, Phone] = {name: Phone() for name in site.agents}
+        self.rings: list[tuple[AgentId, CallId, float]] = []
+        self.hung_up: set[str] = set()
+        self.legs_made = 0
+        self.broken: list[str] = []
+        self.link_up = True
+        self.agi_lag_s = 0.001
+        self.event_lag_s = 0.003
+        self.socket_lag_s = 0.0
+        self.leg_lag_s = 0.02
+        """From Dial to the event that a leg began."""
+
+    def at_work(self, *agents: str) -> None:
+        for name in agents:
+            agent_id = AgentId(name)
+            self.dispatch.submit(PhoneChanged(agent_id=agent_id, phone=PhoneState.IDLE))
+            self.dispatch.submit(SignIn(agent_id=agent_id))
+            self.dispatch.submit(Ready(agent_id=agent_id))
+
+    def call(self, **what: int | None) -> Caller:
+        """A new call comes in."""
+        caller = Caller(self, len(self.callers) + 1)
+        for name, value in what.items():
+            setattr(caller, name, value)
+        self.callers.append(caller)
+        caller.connect()
+        return caller
+
+    async def talk(self, caller: Caller, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def until(self, there: Callable[[], bool], within: float = 60.0) -> None:
+        """Time goes on until this is so."""
+        async with asyncio.timeout(within):
+            while not there():  # noqa: ASYNC110 - time is quick
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """All go home; what was begun is over."""
+        for caller in self.callers:
+            caller.hang_up()
+        await asyncio.sleep(30)
+        self.dispatch.stop()
+
+    # -- then
+
+    def told(self, kind: type[F], caller: Caller | None = None) -> list[F]:
+        facts = [fact for fact in self.facts if isinstance(fact, kind)]
+        if caller is None:
+            return facts
+        return [fact for fact in facts if getattr(fact, "call_id", None) == caller.call_id]
+
+    def state(self, agent: str) -> AgentState:
+        return self.acd.agent(AgentId(agent)).state
+
+    def waits(self, caller: Caller) -> bool:
+        return self.acd.position(caller.call_id) is not None
+
+    def is_over(self, caller: Caller) -> bool:
+        return caller.call_id in self.closed
+
+    def check_over(self, agents: Sequence[str]) -> None:
+        """All calls ended once each, nobody is reserved, nothing waits, no rule was broken."""
+        assert self.broken == []
+        for caller in self.callers:
+            assert len(self.told(CallEnded, caller)) == 1, caller.call_id
+            last = [fact.kind for fact in self.told(CallFact, caller) if fact.kind not in LATER][-1]
+            assert last == "call.ended", f"{last} after the end of {caller.call_id}"
+        assert sorted(self.closed) == sorted(caller.call_id for caller in self.callers)
+        assert len(self.calls) == 0
+        for queue in self.floor.site.queues:
+            assert self.acd.waiting(QueueId(queue)) == ()
+        for agent in agents:
+            assert self.state(agent) in (AgentState.READY, AgentState.NOT_READY), agent
