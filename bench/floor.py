@@ -146,8 +146,7 @@ class Floor:
 
     async def send_engine_home(self) -> None:
         """No more ccengine: the other two then pay for no event that it wanted."""
-        for page in self.pages.values():
-            await page.close()
+        await self.centre.send_home()
         self.pages.clear()
         await self.centre.stop_engine()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+NOISY_SHARE = 0.25
+"""When other programs had more of the machine than this, the row is marked."""
+
 _ROW = "{:<42}{:>8}{:>9}{:>9}{:>9}  {}"
 
 
@@ -20,7 +23,7 @@ def of(result: dict[str, Any]) -> str:
         lines.append(_row(f"agents free, 200 to ring: {name}", one["from_answer"]))
     for name, one in result.get("waiting_callers", {}).items():
         note = _unless_zero("never rung", one["never"]) + _unless_zero("failed", one["failed"])
-        note += f" others' cpu {max(one['others']):.0%}"
+        note += _others(max(one["others"]))
         lines.append(_row(f"callers wait, BYE to next ring: {name}", one, note))
     for name, one in result.get("steady_rate", {}).items():
         lines.append(_row(f"steady, INVITE to ring: {name}", one["from_invite"]))
@@ -40,7 +43,7 @@ def of(result: dict[str, Any]) -> str:
             parts = ", ".join(f"{part} {ms:g}" for part, ms in cpu.items() if part != "all")
             lines.append(
                 f"  {name:<22}{one['served']:>5}/{one['offered']:<5}{one['served_per_s']:>6.1f}"
-                f"{cpu['all']:>10.1f}  ({parts}); others' cpu {one['others']:.0%}"
+                f"{cpu['all']:>10.1f}  ({parts}){_others(one['others'])}"
                 f"{_unless_zero('busy phones met', one['busy_phones_met'])}"
             )
     return "\n".join(lines)
@@ -66,6 +69,11 @@ def _row(name: str, figures: dict[str, Any], note: str = "") -> str:
     shown = (figures[share] for share in ("p50_ms", "p95_ms", "p99_ms"))
     cells = ("-" if value is None else f"{value:.1f}" for value in shown)
     return _ROW.format(name, figures["n"], *cells, note.strip())
+
+
+def _others(share: float) -> str:
+    """How much of the machine other programs had meanwhile."""
+    return f"  others' cpu {share:.0%}" + (" (!)" if share > NOISY_SHARE else "")
 
 
 def _unless_zero(name: str, count: int) -> str:
