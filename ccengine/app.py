@@ -13,7 +13,6 @@ from ccengine.accounts.passwords import Passwords
 from ccengine.accounts.sessions import WebSessions
 from ccengine.accounts.store import Accounts
 from ccengine.acd.core import Acd
-from ccengine.acd.inputs import RulesReplaced
 from ccengine.asterisk.agi import AgiServer
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.config import AsteriskLayout
@@ -31,18 +30,16 @@ from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.door import EngineDoor
 from ccengine.engine.endings import Endings
 from ccengine.engine.floor import EngineFloor, Rooms
-from ccengine.engine.flows import InForce, Loaded, load, watch
+from ccengine.engine.flows import InForce, Loaded, load
 from ccengine.engine.listener import Recorder
 from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.recordings import Recordings
+from ccengine.engine.reload import Reload
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, CallId, FlowId, OfferId, QueueId
-from ccengine.ivr.model import Flow
-from ccengine.ivr.prompts import all_prompts
+from ccengine.ids import AgentId, CallId, OfferId, QueueId
 from ccengine.ivr.speech import PromptStore
-from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import PopDelivered
 from ccengine.journal.spool import Spool
 from ccengine.journal.store import Journal
@@ -52,15 +49,12 @@ from ccengine.knowledge.store import Articles
 from ccengine.reports.store import QueueReports
 from ccengine.settings import Settings
 from ccengine.site.acd import acd_rules
-from ccengine.site.model import Site
 from ccengine.web.parts import WebParts
 from ccengine.web.server import build_app, make_runner
-from ccengine.yamlsource.model import BadFileError
 
 log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
-WATCH_FILES_EVERY_S = 1.0
 STOP_DEADLINE_S = 5.0
 A_DAY_S = 86_400.0
 
@@ -70,6 +64,7 @@ class Engine:
 
     def __init__(self, settings: Settings, loaded: Loaded) -> None:
         self.settings = settings
+        self._loaded = loaded
         self.clock = EngineClock()
         self.database = Database(settings.database)
         sessions = self.database.sessions
@@ -148,8 +143,13 @@ class Engine:
         )
         self.sessions = Sessions(self.floor, self.calls)
         self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
-        self.on_reloaded: Callable[[Site], Awaitable[None]] | None = None
-        """Told of a new site file in force: whoever runs Asterisk makes its phones follow."""
+        self.reload = Reload(
+            settings=settings,
+            in_force=self.in_force,
+            sounds=self.sounds,
+            articles=self.articles,
+            submit=self.dispatch.submit,
+        )
         self._web: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -180,7 +180,7 @@ class Engine:
         await self.writer.start()
         progress("knowledge base")
         await self.knowledge.refresh()
-        await self._speak(progress)
+        await self.reload.speak(self._loaded, progress)
         await asyncio.to_thread(self.settings.recordings.mkdir, parents=True, exist_ok=True)
         progress("agents as they were")
         await self._remember_agents()
@@ -191,7 +191,7 @@ class Engine:
         await self.agi.start(self.settings.agi_host, self.settings.agi_port)
         await self._start_web()
         self._run(self.reconciliation.run())
-        self._run(self._watch_files())
+        self._run(self.reload.watch())
         progress(f"ready: {self.settings.url}")
 
     def _run(self, work: Awaitable[None]) -> None:
@@ -205,17 +205,6 @@ class Engine:
                 raise
 
         self._tasks.append(asyncio.create_task(guarded()))
-
-    async def _speak(self, progress: Progress) -> None:
-        await self.sounds.render_missing(
-            await self._prompts(self.in_force.flows, self.in_force.site),
-            lambda done, total: progress(f"prompts {done}/{total}"),
-        )
-
-    async def _prompts(self, flows: dict[FlowId, Flow], site: Site) -> tuple[Prompt, ...]:
-        """All that callers can hear, the articles' spoken answers included."""
-        articles = await self.articles.published()
-        return all_prompts(flows, [(one.language, one.spoken) for one in articles], site)
 
     async def _remember_agents(self) -> None:
         memories = await self.journal.last_agent_facts(self.clock.now() - A_DAY_S)
@@ -285,27 +274,6 @@ class Engine:
             "agi": "ok" if self.agi.listening else "down",
             "database": "ok" if self.writer.lag < STOP_DEADLINE_S else "delayed",
         }
-
-    async def _watch_files(self) -> None:
-        await watch(self.settings.site, self.settings.flows, self.reload, WATCH_FILES_EVERY_S)
-
-    async def reload(self) -> None:
-        """Take up changed site and flow files, whole or not at all."""
-        try:
-            loaded = await asyncio.to_thread(load, self.settings.site, self.settings.flows)
-        except (BadFileError, OSError) as error:
-            log.error("site.refused", problems=str(error))
-            return
-        try:
-            await self.sounds.render_missing(await self._prompts(loaded.flows, loaded.site))
-        except Exception as error:  # noqa: BLE001 - whatever it was, the old files stay in force
-            log.error("site.refused", problems=str(error))
-            return
-        self.in_force.replace(loaded)
-        self.dispatch.submit(RulesReplaced(rules=acd_rules(loaded.site)))
-        if self.on_reloaded is not None:
-            await self.on_reloaded(loaded.site)
-        log.info("site.reloaded", flows=len(loaded.flows), queues=len(loaded.site.queues))
 
     async def stop(self) -> None:
         """Calls go back to the dialplan, talks go on; facts are written."""

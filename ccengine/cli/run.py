@@ -71,10 +71,10 @@ async def _serve(settings: Settings, loaded: Loaded, args: argparse.Namespace) -
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     engine = Engine(settings, loaded)
-    loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(engine.reload()))
+    loop.add_signal_handler(signal.SIGHUP, engine.reload.soon)
     asterisk = await _asterisk(settings, loaded) if args.asterisk else None
     if asterisk is not None:
-        engine.on_reloaded = _Follower(settings, asterisk).follow
+        engine.reload.on_reloaded = _Follower(settings, asterisk).follow
     try:
         await engine.start(lambda text: log.info("starting", step=text))
         await stopping.wait()
