@@ -1,1 +1,1 @@
-"""Measurements: ``python -m bench.<name>`` prints one JSON object."""
+"""Measurements: ``python -m bench`` makes all of them (docs/benchmarks.md)."""

@@ -60,6 +60,8 @@ def _head(result: dict[str, Any]) -> list[str]:
     ]
     if not machine["calm"]:
         lines.append("UNRELIABLE: other programs were busy on this machine when the run began")
+    if result.get("cut_short"):
+        lines.append("CUT SHORT: the time for a run was over before all parts were done")
     if lag := result.get("load_generator_lag"):
         lines.append(f"this program read SIP late by p99 {lag['p99_ms']:g} ms (not in the figures)")
     return lines
