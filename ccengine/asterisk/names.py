@@ -22,8 +22,6 @@ class Variable(StrEnum):
     SERVED = "CC_SERVED"
     """1: an agent was really connected (set by the agent's leg)."""
     POP_URL = "__CC_POP_URL"
-    RECORDED_TO = "MIXMONITOR_FILENAME"
-    """Set by MixMonitor; empty while nothing records this channel."""
     DIALSTATUS = "DIALSTATUS"
     DIALED_PEER = "DIALEDPEERNUMBER"
     """The phone that answered, when no event told."""

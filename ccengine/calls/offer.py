@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 LONGEST_TALK_S = 4 * 3600.0
 """A Dial that has not come back after so long is given up; Asterisk ends the call."""
+LOOK_EVERY_S = 0.05
 
 
 def pop_of(call: LiveCall, offer: Offer) -> Pop:
@@ -90,26 +91,31 @@ async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Fl
     dial = asyncio.create_task(
         channel.execute("Dial", dial_argument(offer, queue.music), LONGEST_TALK_S)
     )
-    withdrawn = await _until_over(dial, offer, call, floor)
-    await dial
+    try:
+        withdrawn = await _until_over(dial, offer, call, floor)
+        await dial
+    finally:
+        dial.cancel()  # without effect, but when the session itself is stopped
     return await _outcome(offer, call, channel, floor, withdrawn=withdrawn)
 
 
 async def _until_over(dial: asyncio.Task[int], offer: Offer, call: LiveCall, floor: Floor) -> bool:
     """Wait for Dial to end; stop the ringing when the ACD wants it. True when it did."""
     withdrawn = False
+    stopped: set[str] = set()
     dial.add_done_callback(lambda _: call.mailbox.ring())
     while not dial.done():
-        await call.mailbox.arrival(LONGEST_TALK_S)
-        if not dial.done() and call.mailbox.take_withdrawal(offer.offer_id):
-            if call.served:
-                continue  # answered meanwhile: what is withdrawn is a ring, never a talk
-            withdrawn = True
-            for leg in list(call.legs.values()):
+        withdrawn = call.mailbox.take_withdrawal(offer.offer_id) or withdrawn
+        # Answered meanwhile: what is withdrawn is a ring, never a talk.
+        if withdrawn and call.agent_id is None:
+            for leg in set(call.legs.values()) - stopped:
+                stopped.add(leg)
                 await floor.hang_up(leg)
-        elif not dial.done():
-            # Mail for later (the next offer): it stays in the box until this Dial is back.
-            await asyncio.wait({dial}, timeout=0.05)
+        if withdrawn or not call.mailbox.empty:
+            # Legs that Asterisk has yet to tell of, or mail for later: it stays in the box.
+            await asyncio.wait({dial}, timeout=LOOK_EVERY_S)
+        else:
+            await call.mailbox.arrival(LONGEST_TALK_S)
     return withdrawn
 
 
@@ -123,6 +129,7 @@ async def _outcome(
             log.warning("offer.connected_unseen", call_id=call.call_id, offer_id=offer.offer_id)
             peer = await channel.get(Variable.DIALED_PEER)
             agent_id = AgentId(peer) if peer in offer.agents else offer.agents[0]
+            call.served = True
             floor.submit(Answered(offer_id=offer.offer_id, agent_id=agent_id))
         end_talk(call, floor, HangupBy.AGENT)
         return True

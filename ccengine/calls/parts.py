@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+import structlog
+
 from ccengine.acd.inputs import Input
 from ccengine.clock import Clock
 from ccengine.desk.pop import Pop
 from ccengine.ids import AgentId, CallId
 from ccengine.ivr.model import Flow
+from ccengine.ivr.speech import PromptMissingError
 from ccengine.ivr.waits import KnowledgeFound, Prompt
 from ccengine.journal.facts import Fact
 from ccengine.site.model import Site
 
 from .live import LiveCall
+
+log = structlog.get_logger(__name__)
 
 
 class Sounds(Protocol):
@@ -23,6 +28,15 @@ class Sounds(Protocol):
     def path(self, prompt: Prompt) -> str: ...
 
     def duration(self, prompt: Prompt) -> float: ...
+
+
+def sound_of(sounds: Sounds, prompt: Prompt) -> tuple[str, float] | None:
+    """Path and seconds. A prompt that is missing is passed over: better short than dropped."""
+    try:
+        return sounds.path(prompt), sounds.duration(prompt)
+    except PromptMissingError as error:
+        log.error("prompt.missing", why=str(error))
+        return None
 
 
 class Floor(Protocol):

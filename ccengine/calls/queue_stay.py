@@ -14,7 +14,7 @@ from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.names import Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.offer import carry_out
-from ccengine.calls.parts import Floor
+from ccengine.calls.parts import Floor, sound_of
 from ccengine.ids import QueueId
 from ccengine.ivr import announce
 from ccengine.ivr.waits import Prompt, QueueResult
@@ -75,6 +75,8 @@ class QueueStay:
             await self._channel.set(Variable.QUEUE, self._queue)
             await self._channel.set(Variable.QUEUED_AT, f"{call.queued_at:.3f}")
             await self._channel.set(Variable.POP_URL, floor.pop_url(call))
+            # What an earlier stay left there must not pass for an answer in this one.
+            await self._channel.set(Variable.SERVED, "0")
             await self._channel.set(Variable.PHASE, "queued")
         await self._record()
         await floor.prepare_pop(call)
@@ -97,15 +99,14 @@ class QueueStay:
     async def _record(self) -> None:
         """Record the talk to come, or not, as this queue wants; a second recorder would double it.
 
-        What an earlier queue, or an engine before this one, began is still running.
+        What an earlier queue, or an engine before this one, began is still running. Nothing tells
+        whether it is: MIXMONITOR_FILENAME stays when the recorder has been stopped.
         """
-        running = await self._channel.get(Variable.RECORDED_TO) != ""
-        if self._rules.record and not running:
+        await self._channel.execute("StopMixMonitor", "", 5.0)
+        if self._rules.record:
             # b: only what is spoken with an agent; D: each side on its own channel.
             file = self._floor.recording_file(self._call)
             await self._channel.execute("MixMonitor", f"{file},abD", 5.0)
-        elif running and not self._rules.record:
-            await self._channel.execute("StopMixMonitor", "", 5.0)
 
     async def _handle_mail(self) -> QueueResult | None:
         match self._call.mailbox.take():
@@ -142,9 +143,12 @@ class QueueStay:
 
     async def _play_until_mail(self, prompt: Prompt) -> None:
         call, floor = self._call, self._floor
-        duration = floor.sounds.duration(prompt)
+        sound = sound_of(floor.sounds, prompt)
+        if sound is None:
+            return
+        path, duration = sound
         await self._channel.lease(duration + LEASE_S)
-        playing = asyncio.create_task(self._channel.play(floor.sounds.path(prompt), "", duration))
+        playing = asyncio.create_task(self._channel.play(path, "", duration))
         mail = asyncio.create_task(call.mailbox.arrival(duration + LEASE_S))
         try:
             await asyncio.wait({playing, mail}, return_when=asyncio.FIRST_COMPLETED)

@@ -15,21 +15,19 @@ import structlog
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.names import Variable
 from ccengine.calls.live import LiveCall
-from ccengine.calls.parts import Floor
+from ccengine.calls.parts import Floor, sound_of
 from ccengine.calls.queue_stay import LEASE_S, QueueStay
 from ccengine.desk.pop import PathStep
 from ccengine.ids import QueueId
 from ccengine.ivr.engine import FlowRun, Turn
 from ccengine.ivr.model import FlowContext
 from ccengine.ivr.saved import SavedRunError
-from ccengine.ivr.speech import PromptMissingError
 from ccengine.ivr.waits import (
     Answer,
     EndWait,
     KnowledgeWait,
     Played,
     PlayWait,
-    Prompt,
     QueueLeft,
     QueueResult,
     QueueWait,
@@ -137,22 +135,15 @@ class CallSession:
             await self._channel.set(Variable.PHASE, "flow")
 
     async def _play(self, wait: PlayWait) -> str:
-        sounds = self._floor.sounds
-        longest = sum(sounds.duration(prompt) for prompt in wait.prompts)
+        known = (sound_of(self._floor.sounds, prompt) for prompt in wait.prompts)
+        sounds = [sound for sound in known if sound is not None]
+        longest = sum(duration for _, duration in sounds)
         await self._channel.lease(longest + wait.timeout_s + LEASE_S)
-        for prompt in wait.prompts:
-            key = await self._channel.play(sounds.path(prompt), wait.keys, sounds.duration(prompt))
+        for path, duration in sounds:
+            key = await self._channel.play(path, wait.keys, duration)
             if key:
                 return key
         return await self._channel.wait_for_key(wait.timeout_s) if wait.timeout_s > 0 else ""
-
-    def _sound(self, prompt: Prompt) -> tuple[str, float] | None:
-        """Path and length. A prompt that is missing is passed over: better short than dropped."""
-        try:
-            return self._floor.sounds.path(prompt), self._floor.sounds.duration(prompt)
-        except PromptMissingError as error:
-            log.error("prompt.missing", why=str(error))
-            return None
 
     async def _queue(self, queue: QueueId) -> QueueResult:
         call = self._call

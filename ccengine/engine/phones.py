@@ -81,7 +81,11 @@ class Phones:
         call = self._calls.by_uniqueid(leg.caller_uniqueid)
         if call is None or call.offer_id is None or leg.status == "ANSWER":
             return
-        call.legs.pop(leg.agent_id, None)
+        if call.legs.get(leg.agent_id) != leg.channel:
+            # Late, about a Dial that is back already, and perhaps the next one rings there now.
+            log.info("leg.over_unknown", call_id=call.call_id, channel=leg.channel)
+            return
+        del call.legs[leg.agent_id]
         result = LEG_RESULTS.get(leg.status, OfferResult.UNREACHABLE)
         if leg.status == "" or leg.status not in LEG_RESULTS:
             log.warning("leg.status_unknown", call_id=call.call_id, status=leg.status)
