@@ -225,9 +225,11 @@ class Engine:
         open_calls = await self.records.open_calls()
         stories = {call.call_id: await self.journal.of_call(call.call_id) for call in open_calls}
         accounts = await self.passed_by.accounts()
-        Adoption(self.floor, self.calls, self.door).settle(stories, snapshot, accounts)
+        # What can fail comes first: an attempt that failed is made again at the next connect.
         await self.passed_by.catch_up(accounts)
-        await self.recordings.finish_left_behind()
+        Adoption(self.floor, self.calls, self.door).settle(stories, snapshot, accounts)
+        alive = {seen.call_id for seen in snapshot.channels if seen.call_id is not None}
+        await self.recordings.finish_left_behind(alive)
 
     def _unknown_over(self, over: CallOver) -> None:
         self.passed_by.over(over)

@@ -2,8 +2,9 @@
 
 Asterisk writes raw stereo (16 bit, 8 kHz, left the caller, right the agent), which no crash can
 leave with a broken header. When the call is over the engine wraps it into a WAV beside it,
-durably, and only then deletes the raw file; so a crash at any point loses nothing, and
-``unfinished`` finds at the next start what is still to be done. (Asterisk: MixMonitor, option D.)
+durably, tells the journal, and only then deletes the raw file; so a crash at any point loses
+nothing, and ``unfinished`` finds at the next start what is still to be done: again, with the same
+result. (Asterisk: MixMonitor, option D.)
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ccengine.asterisk.events import call_id_of
 from ccengine.ids import CallId
 
 RATE_HZ = 8_000
@@ -48,13 +50,18 @@ def raw_file(folder: Path, call_id: CallId, arrived_at: float) -> Path:
 
 
 def unfinished(folder: Path) -> Iterator[tuple[CallId, Path]]:
-    """Raw files that were left behind, each with its call."""
-    for raw in sorted(folder.glob("*/*.raw")):
-        yield CallId(raw.stem), raw
+    """Raw files that were left behind, each with its call. What is not named by a call is not ours.
+
+    The paths are absolute, as those of ``raw_file``.
+    """
+    for raw in sorted(folder.resolve().glob("*/*.raw")):
+        call_id = call_id_of(raw.stem)
+        if call_id is not None:
+            yield call_id, raw
 
 
 async def finish(folder: Path, raw: Path) -> Recording:
-    """Wait until Asterisk has written all, then make the WAV.
+    """Wait until Asterisk has written all, then make the WAV; ``discard`` the raw file after it.
 
     Raises:
         NothingRecordedError: no file came, or it stayed empty.
@@ -62,6 +69,11 @@ async def finish(folder: Path, raw: Path) -> Recording:
     """
     await _settled(raw)
     return await asyncio.to_thread(_wrap, folder, raw)
+
+
+async def discard(raw: Path) -> None:
+    """Delete the raw file: its WAV is whole and the journal knows of it. Raises OSError."""
+    await asyncio.to_thread(raw.unlink, missing_ok=True)
 
 
 async def _settled(raw: Path) -> None:
@@ -104,9 +116,7 @@ def _wrap(folder: Path, raw: Path) -> Recording:
         os.fsync(target.fileno())
     shutil.copymode(raw, half)
     half.replace(final)
-    described = _described(folder, final)
-    raw.unlink()
-    return described
+    return _described(folder, final)
 
 
 def _described(folder: Path, final: Path) -> Recording:

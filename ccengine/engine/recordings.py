@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 import structlog
@@ -35,11 +36,14 @@ class Recordings:
         raw = recording.raw_file(self._folder, call.call_id, call.arrived_at)
         self._start(call.call_id, raw, expected=call.served)
 
-    async def finish_left_behind(self) -> None:
-        """What an engine before this one had no time to finish."""
+    async def finish_left_behind(self, alive: Collection[CallId]) -> None:
+        """What an engine before this one had no time to finish.
+
+        ``alive``: calls that Asterisk still has. Their recorders write on, whoever holds them.
+        """
         left = await asyncio.to_thread(lambda: list(recording.unfinished(self._folder)))
         for call_id, raw in left:
-            if self._calls.get(call_id) is None:
+            if call_id not in alive and self._calls.get(call_id) is None:
                 self._start(call_id, raw, expected=False)
 
     def _start(self, call_id: CallId, raw: Path, *, expected: bool) -> None:
@@ -68,6 +72,10 @@ class Recordings:
                 bytes=done.size,
             )
         )
+        try:
+            await recording.discard(raw)
+        except OSError as error:
+            log.error("recording.raw_stays", call_id=call_id, why=str(error))
 
     def _missing(self, call_id: CallId, raw: Path, why: str) -> None:
         log.error("recording.missing", call_id=call_id, why=why)
