@@ -62,6 +62,7 @@ class InForce:
     def _remember(self, loaded: Loaded) -> None:
         for flow in loaded.flows.values():
             self._versions[flow.id, flow.version] = flow
+            self._versions.move_to_end((flow.id, flow.version))
         while len(self._versions) > MOST_VERSIONS:
             self._versions.popitem(last=False)
 

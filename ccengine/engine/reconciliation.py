@@ -49,8 +49,8 @@ class Reconciliation:
         seen = await snapshot.take(self._link)
         self._repair(seen)
         if self._first:
-            self._first = False
             await self._on_first(seen)
+            self._first = False
 
     async def run(self) -> None:
         """Now and then while all is calm; cancelled at the engine's end."""
