@@ -60,6 +60,8 @@ class LiveCall:
     closed: bool = False
     session: bool = True
     """A FastAGI connection holds it now."""
+    sessions: int = 0
+    """So many connections have held it."""
 
     mailbox: Mailbox = field(default_factory=Mailbox)
     gone: asyncio.Event = field(default_factory=asyncio.Event)

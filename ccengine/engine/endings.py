@@ -80,7 +80,11 @@ class Endings:
             loop.call_later(SECOND_WITNESS_S, self._unseen, call, looks - 1)
         else:
             log.warning("call.detached", call_id=call.call_id)
-            loop.call_later(COME_BACK_S, self._stays_away, call)
+            loop.call_later(COME_BACK_S, self._still_away, call, call.sessions)
+
+    def _still_away(self, call: LiveCall, sessions: int) -> None:
+        if call.sessions == sessions:  # else it was back meanwhile, and this absence is another
+            self._stays_away(call)
 
     def _stays_away(self, call: LiveCall) -> None:
         """The call leaves the queue; its end will be told by Asterisk, or be seen in a snapshot."""

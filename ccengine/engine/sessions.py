@@ -51,6 +51,7 @@ class Sessions:
             call = self._introduce(channel, call_id)
             self._calls.add(call)
         call.session = True
+        call.sessions += 1
         channel.when_gone(call.mailbox.ring)
         try:
             await self._run(call, channel, phase)
