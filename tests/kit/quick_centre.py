@@ -67,6 +67,8 @@ class Caller:
         """Hangs up when it gets the so-manieth command."""
         self.drop_at: int | None = None
         """The connection is lost at the so-manieth command; the caller lives."""
+        self.end = ""
+        """How the dialplan will say that it ended; see ``events.CallOver``."""
         self._phase = ""
         self._loop = asyncio.get_running_loop()
         self._reader = asyncio.StreamReader()
@@ -123,7 +125,7 @@ class Caller:
         self._loop.call_later(self.centre.socket_lag_s, self.drop)
 
     def _tell_end(self) -> None:
-        end = "done" if self.variables.get("CC_DONE") == "1" else ""
+        end = "done" if self.variables.get("CC_DONE") == "1" else self.end
         served = self.variables.get("CC_SERVED") == "1"
         self.centre.phones.heard(CallOver(call_id=self.call_id, served=served, end=end))
         self.centre.phones.heard(
