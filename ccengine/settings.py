@@ -6,6 +6,7 @@ Every setting is ``CCENGINE_<NAME>``; secrets are not settings but files in ``ho
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,8 @@ class Settings(BaseSettings):
     flows: Path = Path("ivr_flows")
     database_url: str = ""
     """Empty: SQLite in ``home``. PostgreSQL: ``postgresql+asyncpg://user:password@host/name``."""
+    database_password_file: str = ""
+    """A file with the URL's password, for a URL without one: it then stands in no environment."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65_535)
     public_url: str = ""
@@ -45,8 +48,15 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The URL SQLAlchemy is to use."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'ccengine.db'}"
+        """The URL SQLAlchemy is to use. Raises ``OSError``: no password file to be read."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.home.resolve() / 'ccengine.db'}"
+        if not self.database_password_file:
+            return self.database_url
+        password = Path(self.database_password_file).read_text("utf-8").strip()
+        user, at, place = self.database_url.partition("@")
+        # A URL without a user stays as it is: the password must not become part of a name.
+        return f"{user}:{quote(password, safe='')}@{place}" if at else self.database_url
 
     @property
     def url(self) -> str:

@@ -7,9 +7,11 @@ import asyncio
 import sys
 import time
 
+from ccengine.clock import EngineClock
 from ccengine.db import migrate
 from ccengine.db.errors import DatabaseError
 from ccengine.db.session import Database
+from ccengine.seeds.load import seed
 from ccengine.settings import Settings
 
 COULD_NOT = 2
@@ -18,6 +20,7 @@ COULD_NOT = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     work = parser.add_subparsers(dest="work", required=True, metavar="WORK")
     work.add_parser("upgrade", help="bring the tables to the newest shape; safe to repeat")
+    work.add_parser("examples", help="write the example customers and articles; safe to repeat")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,9 +28,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         database = Database(Settings().database)
         print(f"database: {database.shown}", flush=True)
-        asyncio.run(_upgrade(database))
+        asyncio.run(_examples(database) if args.work == "examples" else _upgrade(database))
     except DatabaseError as error:
         print(f"error: {error.what}\n cure: {error.cure}", file=sys.stderr)
+        return COULD_NOT
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
         return COULD_NOT
     return 0
 
@@ -47,3 +53,12 @@ async def _upgrade(database: Database) -> None:
         await database.dispose()
     done = f"{steps} migrations" if steps else "nothing to do"
     print(f"database is at {migrate.head()}: {done}, {time.monotonic() - began:.1f} s")
+
+
+async def _examples(database: Database) -> None:
+    try:
+        await database.check_shape()
+        await seed(database.sessions, EngineClock())
+    finally:
+        await database.dispose()
+    print("example customers and articles are there; an engine that runs knows them when restarted")
