@@ -97,8 +97,8 @@ def stamp(site_file: Path, flows_folder: Path) -> tuple[tuple[str, int, int], ..
     for path in (site_file, *sorted(flows_folder.glob("*.y*ml"))):
         try:
             found = path.stat()
-        except FileNotFoundError:
-            continue
+        except OSError:
+            continue  # gone, or not to be read: ``load`` says so when its turn comes
         seen.append((path.name, found.st_mtime_ns, found.st_size))
     return tuple(seen)
 
