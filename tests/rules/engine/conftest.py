@@ -1,0 +1,7 @@
+"""The small centre of the calls' tests, seen from the engine."""
+
+from __future__ import annotations
+
+from tests.rules.calls.conftest import flow_of, open_centre
+
+__all__ = ["flow_of", "open_centre"]
