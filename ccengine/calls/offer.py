@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 LONGEST_TALK_S = 4 * 3600.0
 """A Dial that has not come back after so long is given up; Asterisk ends the call."""
 LOOK_EVERY_S = 0.05
+AFTER_RING_S = 6.0
+"""When a ring came to nothing a hung engine holds the caller no longer than this. For a ring that
+is answered the agent's leg ends the lease (``cc-connect``), so that no talk is ever cut."""
 
 
 def pop_of(call: LiveCall, offer: Offer) -> Pop:
@@ -56,9 +59,13 @@ def dial_argument(offer: Offer, music: str) -> str:
     hangs up, ``m`` keeps the music; no transfer by the caller (no ``t``, ``T``).
     """
     phones = "&".join(f"PJSIP/{agent}" for agent in offer.agents)
-    seconds = max(1, round(offer.ring_timeout_s))
+    seconds = _ring_s(offer)
     options = f"b({ON_OFFER}({offer.offer_id}))U({ON_CONNECT}^{offer.offer_id})m({music})ig"
     return f"{phones},{seconds},{options}"
+
+
+def _ring_s(offer: Offer) -> int:
+    return max(1, round(offer.ring_timeout_s))
 
 
 async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor) -> bool:
@@ -86,7 +93,7 @@ async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Fl
     if call.mailbox.take_withdrawal(offer.offer_id):
         floor.submit(OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN))
         return False
-    await channel.lease(0)
+    await channel.lease(_ring_s(offer) + AFTER_RING_S)
     queue = floor.site.queues[offer.queue]
     dial = asyncio.create_task(
         channel.execute("Dial", dial_argument(offer, queue.music), LONGEST_TALK_S)

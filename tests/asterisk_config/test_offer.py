@@ -16,7 +16,8 @@ DIAL = "PJSIP/1001,15,b(cc-offer^headers^1(offer-1))U(cc-connect^offer-1)m(defau
 
 
 async def _offered(session: AgiCall) -> None:
-    await session.set("TIMEOUT(absolute)", "0")
+    """The lease outlasts the ring, as the engine sets it."""
+    await session.set("TIMEOUT(absolute)", "21")
 
 
 async def test_the_phone_gets_call_offer_and_pop_and_the_engine_hears_of_the_connection(
@@ -84,6 +85,51 @@ async def test_engine_killed_while_the_phone_rings_unanswered_gives_the_fallback
         dial.cancel()
         assert await call.hears(TONES["zh-CN", "fallback_announce"], within=12)
         await phone.rings(within=5)
+        await call.hang_up()
+
+
+async def test_engine_hung_while_the_phone_rings_unanswered_gives_the_fallback(
+    asterisk_site: AsteriskSite,
+) -> None:
+    async with (
+        agi_engine(asterisk_site.settings.agi_port) as engine,
+        Phones() as phones,
+        Callers(target=asterisk_site.sip) as callers,
+    ):
+        password = asterisk_site.secrets.sip["1001"]
+        phone = await phones.register("1001", password, target=asterisk_site.sip)
+        call = await callers.call("4001")
+        session = await engine.call(within=5)
+        await session.set("TIMEOUT(absolute)", "4")
+        await session.say(f'EXEC Dial "{DIAL.replace(",15,", ",2,")}"')
+        await phone.rings(within=3)
+        # Nothing more is said, and the connection stays open.
+        assert await call.hears(TONES["zh-CN", "fallback_announce"], within=15)
+        await call.hang_up()
+
+
+async def test_a_talk_goes_on_past_the_lease_that_was_over_its_ring(
+    asterisk_site: AsteriskSite,
+) -> None:
+    async with (
+        agi_engine(asterisk_site.settings.agi_port) as engine,
+        Phones() as phones,
+        Callers(target=asterisk_site.sip) as callers,
+    ):
+        password = asterisk_site.secrets.sip["1001"]
+        phone = await phones.register("1001", password, target=asterisk_site.sip, hz=1000)
+        call = await callers.call("4001")
+        session = await engine.call(within=5)
+        await session.set("TIMEOUT(absolute)", "3")
+        dial = asyncio.create_task(session.say(f'EXEC Dial "{DIAL.replace(",15,", ",2,")}"'))
+        await phone.rings(within=3)
+        await phone.answer()
+        await phone.talking(within=3)
+        await call.listened(5.0, within=10)
+        assert not call.is_over
+        assert await call.hears(1000.0, within=3)
+        await phone.hang_up()
+        await dial
         await call.hang_up()
 
 

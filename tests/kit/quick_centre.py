@@ -3,7 +3,7 @@
 Real are ``Sessions``, ``CallSession``, ``QueueStay``, the offer, ``Dispatch``, ``Acd``, ``Phones``,
 ``Endings`` and ``AgiChannel``; made up are the caller's channel (``Caller``) and the stores. The
 channel keeps Asterisk's rules and writes down who breaks them: one command at a time, a lease over
-all that lasts, none over a Dial.
+all that lasts, none over a talk.
 """
 
 from __future__ import annotations
@@ -226,8 +226,9 @@ class Caller:
 
     async def _dial(self, argument: str) -> str:
         phones, seconds, options = argument.split(",", 2)
-        if self._leased:
-            self.centre.broken.append("a lease over Dial")
+        ring_over = self._loop.time() + float(seconds)
+        if not self._leased or self._lease is None or self._lease.when() <= ring_over:
+            self.centre.broken.append("no lease that outlasts the ring")
         agents = [AgentId(phone.removeprefix("PJSIP/")) for phone in phones.split("&")]
         offer_id = OfferId(options.partition("U(cc-connect^")[2].partition(")")[0])
         status, talk_s = await self._ring(agents, float(seconds), offer_id)
@@ -280,6 +281,7 @@ class Caller:
         return status, 0.0
 
     def _connect(self, agent_id: AgentId, offer_id: OfferId, legs: dict[AgentId, str]) -> None:
+        self._set_lease(0)
         self.variables["CC_SERVED"] = "1"
         self.variables["DIALEDPEERNUMBER"] = agent_id
         self._leg(Connected(call_id=self.call_id, offer_id=offer_id, agent_id=agent_id))
