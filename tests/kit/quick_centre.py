@@ -69,7 +69,7 @@ class Caller:
         """The connection is lost at the so-manieth command; the caller lives."""
         self.end = ""
         """How the dialplan will say that it ended; see ``events.CallOver``."""
-        self._phase = ""
+        self.phase = ""
         self._loop = asyncio.get_running_loop()
         self._reader = asyncio.StreamReader()
         self._busy: asyncio.Task[str] | None = None
@@ -89,7 +89,7 @@ class Caller:
         self._leased = True  # the dialplan's own first lease
         environment = AgiEnvironment(
             path=("call", "token", self.call_id),
-            marks={"trunk": "carrier", "bad": "0", "dnis": "4001", "phase": self._phase},
+            marks={"trunk": "carrier", "bad": "0", "dnis": "4001", "phase": self.phase},
             channel=TRUNK_CHANNEL,
             uniqueid=self.uniqueid,
             ani="13900000000",
@@ -112,7 +112,7 @@ class Caller:
         self._leased = True
         if self._busy is not None:
             self._busy.cancel()
-        self._phase = self.variables.get("CC_PHASE", self._phase)
+        self.phase = self.variables.get("CC_PHASE", self.phase)
         self._reader.feed_eof()
 
     def hang_up(self) -> None:
