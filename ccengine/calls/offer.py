@@ -7,18 +7,19 @@ bridging; should the engine die meanwhile, the two still talk (docs/adr/0002).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from ccengine.acd.commands import Offer
-from ccengine.acd.inputs import Answered, OfferClosed, TalkOver
+from ccengine.acd.inputs import Answered, Input, OfferClosed, TalkOver
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.events import LEG_RESULTS
 from ccengine.asterisk.names import ON_CONNECT, ON_OFFER, Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.parts import Floor
 from ccengine.desk.pop import Pop
-from ccengine.ids import AgentId
+from ccengine.ids import AgentId, OfferId
 from ccengine.journal.facts import HangupBy, OfferResult, PopDelivered
 
 log = structlog.get_logger(__name__)
@@ -93,11 +94,10 @@ async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Fl
     if call.mailbox.take_withdrawal(offer.offer_id):
         floor.submit(OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN))
         return False
+    # Before anything is awaited: a reload that takes the queue away withdraws the offer first.
+    argument = dial_argument(offer, floor.site.queues[offer.queue].music)
     await channel.lease(_ring_s(offer) + AFTER_RING_S)
-    queue = floor.site.queues[offer.queue]
-    dial = asyncio.create_task(
-        channel.execute("Dial", dial_argument(offer, queue.music), LONGEST_TALK_S)
-    )
+    dial = asyncio.create_task(channel.execute("Dial", argument, LONGEST_TALK_S))
     try:
         withdrawn = await _until_over(dial, offer, call, floor)
         await dial
@@ -136,8 +136,7 @@ async def _outcome(
             log.warning("offer.connected_unseen", call_id=call.call_id, offer_id=offer.offer_id)
             peer = await channel.get(Variable.DIALED_PEER)
             agent_id = AgentId(peer) if peer in offer.agents else offer.agents[0]
-            call.served = True
-            floor.submit(Answered(offer_id=offer.offer_id, agent_id=agent_id))
+            begin_talk(call, floor.submit, offer.offer_id, agent_id)
         end_talk(call, floor, HangupBy.AGENT)
         return True
     status = await channel.get(Variable.DIALSTATUS)
@@ -147,6 +146,17 @@ async def _outcome(
     )
     call.legs.clear()
     return False
+
+
+def begin_talk(
+    call: LiveCall, submit: Callable[[Input], None], offer_id: OfferId, agent_id: AgentId
+) -> None:
+    """Agent and caller are connected."""
+    call.agent_id = agent_id
+    call.served = True
+    call.in_queue = False
+    call.hold_s = 0.0
+    submit(Answered(offer_id=offer_id, agent_id=agent_id))
 
 
 def end_talk(call: LiveCall, floor: Floor, by: HangupBy) -> None:

@@ -70,6 +70,7 @@ class QueueStay:
         rejoining = call.in_queue
         if not rejoining:
             call.queue = self._queue
+            call.offer_id = None  # of an earlier stay
             # Whole milliseconds, as the channel's variable will give it back to a restarted engine.
             call.queued_at = round(call.queued_at or floor.clock.now(), 3)
             await self._channel.set(Variable.QUEUE, self._queue)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from ccengine.acd.inputs import Answered, Input, LegEnded, PhoneChanged
+from ccengine.acd.inputs import Input, LegEnded, PhoneChanged
 from ccengine.asterisk.events import (
     LEG_RESULTS,
     CallOver,
@@ -20,6 +20,7 @@ from ccengine.asterisk.events import (
     PhoneSeen,
 )
 from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.offer import begin_talk
 from ccengine.clock import Clock
 from ccengine.journal.facts import OfferResult
 
@@ -98,11 +99,7 @@ class Phones:
         if call is None:
             log.warning("leg.connected_unknown_call", call_id=connected.call_id)
             return
-        call.agent_id = connected.agent_id
-        call.served = True
-        call.in_queue = False
-        call.hold_s = 0.0
-        self._submit(Answered(offer_id=connected.offer_id, agent_id=connected.agent_id))
+        begin_talk(call, self._submit, connected.offer_id, connected.agent_id)
 
     def _hold(self, hold: HoldChanged) -> None:
         call = self._calls.by_uniqueid(hold.linked_to)

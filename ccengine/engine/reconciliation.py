@@ -13,7 +13,7 @@ from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
 from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
-from ccengine.calls.offer import end_talk
+from ccengine.calls.offer import begin_talk, end_talk
 from ccengine.calls.parts import Floor
 from ccengine.ids import AgentId
 from ccengine.journal.facts import HangupBy
@@ -77,7 +77,22 @@ class Reconciliation:
                 call.gone.set()
                 self._on_gone(call)
         self._missed = missing
+        self._begin_unseen_talks(seen)
         self._end_dead_talks(seen)
+
+    def _begin_unseen_talks(self, seen: Snapshot) -> None:
+        """Connected while nobody listened. Still taken for a ring, the talk would be cut by the
+        offer's end, and others be offered a call that is served."""
+        talking = {
+            leg.linked_to: leg.agent_id
+            for leg in seen.channels
+            if leg.agent_id is not None and leg.bridged
+        }
+        for call in self._calls:
+            agent_id = talking.get(call.uniqueid)
+            if agent_id is not None and call.in_queue and call.offer_id is not None:
+                log.warning("reconcile.talk_unseen", call_id=call.call_id, agent_id=agent_id)
+                begin_talk(call, self._floor.submit, call.offer_id, agent_id)
 
     def _end_dead_talks(self, seen: Snapshot) -> None:
         """A talk without the agent's channel, in two snapshots: its end was never told."""
