@@ -12,6 +12,9 @@ from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow
 from ccengine.site.model import Site
 from tests.kit.quick_centre import QuickCentre
+from tests.kit.quiet_logs import quiet_logs
+
+__all__ = ["quiet_logs"]
 
 TITLE = {"zh-CN": "销售", "en": "Sales"}
 FLOW = """

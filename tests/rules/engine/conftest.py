@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.rules.calls.conftest import flow_of, open_centre
+from tests.rules.calls.conftest import flow_of, open_centre, quiet_logs
 
-__all__ = ["flow_of", "open_centre"]
+__all__ = ["flow_of", "open_centre", "quiet_logs"]
