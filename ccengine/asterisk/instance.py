@@ -44,12 +44,35 @@ class Asterisk:
     def __init__(self, layout: AsteriskLayout) -> None:
         self.layout = layout
         self._process: asyncio.subprocess.Process | None = None
+        self._found: int | None = None
+        """Pid of one that an engine before this one had started, and that still runs."""
 
     @property
     def pid(self) -> int | None:
-        """Of the process that we started, while it runs."""
+        """Of the process that we started or found, while it runs."""
+        if self._found is not None:
+            return self._found if self._is_ours(self._found) else None
         process = self._process
         return process.pid if process and process.returncode is None else None
+
+    async def find_running(self) -> bool:
+        """Whether our Asterisk still runs from before: its calls outlive an engine that fell."""
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self.layout.run / "asterisk.pid").read_text("ascii"))
+            if self._is_ours(pid):
+                with contextlib.suppress(AsteriskCliError):
+                    await self.cli("core waitfullybooted")
+                    self._found = pid
+                    log.info("asterisk.found", pid=pid)
+        return self._found is not None
+
+    def _is_ours(self, pid: int) -> bool:
+        """The process is an Asterisk with this very configuration, and no zombie."""
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+        return str(self.layout.config_file).encode() in command.split(b"\0")
 
     async def start(self, deadline: float = 20.0) -> None:
         """Starts it and waits until it is fully booted. Raises ``AsteriskDidNotStart``."""
@@ -89,6 +112,9 @@ class Asterisk:
 
     async def stop(self, deadline: float = 10.0) -> None:
         """Ends it with its calls; killed when it does not end in time."""
+        if self._found is not None:
+            await self._stop_found(deadline)
+            return
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
@@ -104,6 +130,20 @@ class Asterisk:
             await _kill(process)
             raise
         log.info("asterisk.stopped", pid=process.pid, code=process.returncode)
+
+    async def _stop_found(self, deadline: float) -> None:
+        pid, self._found = self._found, None
+        number = signal.SIGTERM
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if pid is None or not self._is_ours(pid):
+                break
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(deadline):
+                    while self._is_ours(pid):  # noqa: ASYNC110 - no child of ours to wait for
+                        await asyncio.sleep(0.05)
+        log.info("asterisk.stopped", pid=pid, killed=number == signal.SIGKILL)
 
     async def kill(self) -> None:
         """Ends it as a crash would (tests)."""

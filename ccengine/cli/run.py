@@ -106,8 +106,11 @@ class _Follower:
 
 async def _asterisk(settings: Settings, loaded: Loaded) -> Asterisk:
     layout = config.AsteriskLayout.of(settings, find_asterisk(settings.asterisk_root))
+    asterisk = Asterisk(layout)
+    if await asterisk.find_running():
+        await _Follower(settings, asterisk).follow(loaded.site)
+        return asterisk
     secrets = Secrets.load(settings.secrets, loaded.site.agents)
     await asyncio.to_thread(config.write, loaded.site, settings, secrets, layout)
-    asterisk = Asterisk(layout)
     await asterisk.start()
     return asterisk
