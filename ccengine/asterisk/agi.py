@@ -106,6 +106,9 @@ class AgiChannel:
             self._reply = None
         if reply.code == 511:
             raise CallerGoneError
+        if reply.code != 200:
+            # Asterisk did not understand a command of ours: a fault of ours, told and lived with.
+            log.error("agi.refused_command", command=line.split(" ", 1)[0], code=reply.code)
         return reply
 
     async def set(self, variable: Variable, value: str) -> None:

@@ -70,9 +70,17 @@ class Reload:
                 return
             self._in_force.replace(loaded)
             self._submit(RulesReplaced(rules=acd_rules(loaded.site)))
-            if self.on_reloaded is not None:
-                await self.on_reloaded(loaded.site)
+            await self._tell(loaded.site)
             log.info("site.reloaded", flows=len(loaded.flows), queues=len(loaded.site.queues))
+
+    async def _tell(self, site: Site) -> None:
+        if self.on_reloaded is None:
+            return
+        try:
+            await self.on_reloaded(site)
+        except Exception:
+            # Its own fault to mend; the files are in force and go on being watched.
+            log.exception("site.follower_failed")
 
     def soon(self) -> None:
         """Asked by a signal: begins at once, in the background."""
