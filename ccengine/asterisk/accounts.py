@@ -34,6 +34,11 @@ class CallAccount:
     """How the dialplan ended it; see ``events.CallOver``."""
 
     @property
+    def served(self) -> bool:
+        """The last that was heard of it: an agent of an offer of ours was connected."""
+        return self.end == "served"
+
+    @property
     def by_fallback(self) -> bool:
         return self.end.startswith(("fallback", "voicemail"))
 

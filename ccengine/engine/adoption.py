@@ -30,6 +30,7 @@ from ccengine.journal.facts import (
     CallQueued,
     Fact,
     HangupBy,
+    OfferMade,
     Outcome,
     TalkEnded,
 )
@@ -114,6 +115,10 @@ class Adoption:
         arrived = _last(story, CallArrived)
         answered = _last(story, CallAnswered)
         queued = _last(story, CallQueued)
+        if answered is None and agent_id is not None:
+            answered = self._unseen_answer(story, agent_id, self._floor.clock.now())
+            if answered is not None:
+                self._floor.record(answered)
         if arrived is None or answered is None or queued is None or agent_id is None:
             log.warning("adopt.story_incomplete", call_id=call_id)
             return
@@ -157,6 +162,10 @@ class Adoption:
         answered = _last(story, CallAnswered)
         queued = _last(story, CallQueued)
         abandoned = _last(story, CallAbandoned)
+        if answered is None and account is not None and account.served:
+            answered = self._unseen_answer(story, None, ended_at)
+            if answered is not None:
+                facts.append(answered)
         if answered is not None and _last(story, TalkEnded) is None:
             facts.append(
                 TalkEnded(
@@ -181,13 +190,38 @@ class Adoption:
                 )
             )
         outcome = Outcome.LOST
-        if answered is not None:
+        if answered is not None or (account is not None and account.served):
             outcome = Outcome.ANSWERED
         elif account is not None and account.by_fallback:
             outcome = Outcome.FALLBACK
         facts.append(CallEnded(at=ended_at, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
         self._floor.record(*facts)
         log.warning("adopt.closed", call_id=call_id, outcome=outcome)
+
+    def _unseen_answer(
+        self, story: Sequence[Fact], agent_id: AgentId | None, latest: float
+    ) -> CallAnswered | None:
+        """The answer to the ring that outlived the engine; none if nobody knows who gave it.
+
+        Its moment is not known, but it was within the ring's time.
+        """
+        queued, offer = _last(story, CallQueued), _last(story, OfferMade)
+        if queued is None or offer is None or _last(story, CallAbandoned) is not None:
+            return None
+        if agent_id is None and len(offer.agents) == 1:
+            agent_id = offer.agents[0]
+        if agent_id is None or agent_id not in offer.agents:
+            return None
+        queue = self._floor.site.queues.get(offer.queue)
+        at = latest if queue is None else min(latest, offer.at + queue.ring_timeout)
+        return CallAnswered(
+            at=at,
+            call_id=offer.call_id,
+            queue=offer.queue,
+            offer_id=offer.offer_id,
+            agent_id=agent_id,
+            waited_s=max(0.0, at - queued.queued_at),
+        )
 
 
 def _last(story: Sequence[Fact], kind: type[_F]) -> _F | None:

@@ -117,6 +117,31 @@ async def test_killed_while_they_talk_they_talk_on_and_it_is_told(
     assert len(story.all("call.answered")) == 1
 
 
+async def test_answered_while_it_was_dead_the_call_counts_as_answered(
+    fallible_centre: Centre,
+) -> None:
+    centre = fallible_centre
+    _, phone = await centre.agent("1002", hz=1350)
+    call = await centre.callers.call(TO_SUPPORT, ani="13922220007")
+    await phone.rings(within=15)
+    await centre.story("13922220007", lambda s: "offer.made" in s.kinds())
+
+    await centre.kill_engine()
+    await phone.answer()
+    await phone.talking(within=5)
+    assert await call.hears(1350, within=5)
+    await call.hang_up()
+    await phone.ended(within=5)
+    await centre.start_engine()
+
+    story = await centre.story("13922220007", lambda s: "call.ended" in s.kinds())
+    assert story.record["outcome"] == "answered"
+    assert story.one("call.answered")["agent_id"] == "1002"
+    assert "call.abandoned" not in story.kinds()
+    report = await (await centre.boss()).get("/api/report/queues")
+    assert report["balanced"] is True
+
+
 async def test_stopped_in_order_it_gives_its_callers_back(
     fallible_centre: Centre,
 ) -> None:

@@ -27,6 +27,7 @@ from ccengine.journal.facts import (
     CallQueued,
     Fact,
     HangupBy,
+    OfferMade,
     Outcome,
     TalkEnded,
 )
@@ -300,6 +301,7 @@ class Start:
         ([arrived(), QUEUED], account("fallback_queue"), Outcome.FALLBACK, CallAbandoned),
         ([arrived(), QUEUED, ANSWERED], account("served"), Outcome.ANSWERED, TalkEnded),
         ([arrived(), QUEUED, ANSWERED], None, Outcome.ANSWERED, TalkEnded),
+        ([arrived(), QUEUED], account("served"), Outcome.ANSWERED, CallAbandoned),
         ([arrived(), QUEUED, ANSWERED, TALKED], account("served"), Outcome.ANSWERED, None),
     ],
 )
@@ -324,6 +326,69 @@ def test_a_call_that_is_gone_is_closed_with_what_is_known(
                 assert fact.talk_s == (20.0 if told else 0.0)
             if isinstance(fact, CallAbandoned):
                 assert fact.reason is AbandonReason.ENGINE_LOST
+
+    run()
+
+
+def offer(*agents: AgentId) -> OfferMade:
+    return OfferMade(
+        at=115.0,
+        call_id=CALL,
+        queue=SALES,
+        offer_id=OfferId("o-1"),
+        agents=agents,
+        strategy="ring_all",
+        waited_s=5.0,
+    )
+
+
+def test_a_talk_that_began_and_ended_without_an_engine_is_told(open_centre: Open) -> None:
+    @in_quick_time
+    async def run() -> None:
+        start = Start(open_centre(ring_timeout=10))
+        facts = start.settle([arrived(), QUEUED, offer(ANN)], told=account("served"))
+        answered, talk, ended = facts
+        assert isinstance(answered, CallAnswered)
+        assert isinstance(talk, TalkEnded)
+        assert isinstance(ended, CallEnded)
+        # when is not known: at the latest when the ring would have been over
+        assert (answered.agent_id, answered.at, answered.waited_s) == (ANN, 125.0, 15.0)
+        assert (talk.agent_id, talk.talk_s) == (ANN, 15.0)
+        assert ended.outcome is Outcome.ANSWERED
+
+    run()
+
+
+def test_who_of_several_answered_is_not_invented(open_centre: Open) -> None:
+    @in_quick_time
+    async def run() -> None:
+        start = Start(open_centre())
+        both = offer(ANN, AgentId("1002"))
+        facts = start.settle([arrived(), QUEUED, both], told=account("served"))
+        assert [fact.kind for fact in facts] == ["call.abandoned", "call.ended"]
+        assert facts[-1] == CallEnded(
+            at=140.0, call_id=CALL, outcome=Outcome.ANSWERED, by=HangupBy.UNKNOWN
+        )
+
+    run()
+
+
+def test_a_talk_that_began_without_an_engine_and_goes_on_is_taken_up(open_centre: Open) -> None:
+    @in_quick_time
+    async def run() -> None:
+        centre = open_centre()
+        both = offer(ANN, AgentId("1002"))
+        Start(centre).settle([arrived(), QUEUED, both], seen(), seen(ANN, bridged=True))
+        assert centre.state("1001") is AgentState.TALKING
+        (answered,) = centre.told(CallAnswered)
+        assert (answered.agent_id, answered.offer_id) == (ANN, "o-1")
+        (call,) = centre.calls
+        call.gone.set()
+        centre.endings.channel_gone(call)
+        assert centre.told(CallEnded)[0].outcome is Outcome.ANSWERED
+        assert len(centre.told(TalkEnded)) == 1
+        assert centre.told(CallAbandoned) == []
+        centre.dispatch.stop()
 
     run()
 
