@@ -47,8 +47,10 @@ def call_routes(parts: WebParts) -> list[Route]:
         return json_answer({"calls": [row_of(one, names, parts.site()) for one in records]})
 
     async def story(request: web.Request) -> web.StreamResponse:
+        call_id = (await _own(request)).call_id
+        facts = await parts.facts.of_call(call_id)
+        # Read after the facts: both are written together, so it is never behind what they tell.
         record = await _own(request)
-        facts = await parts.facts.of_call(record.call_id)
         row = row_of(record, await _customer_names([record]), parts.site())
         return json_answer({"call": row, "facts": [fact_of(fact) for fact in facts]})
 

@@ -143,6 +143,23 @@ async def test_a_call_comes_with_its_facts(with_calls):
     assert unknown["kind"] == "call.teleported"
 
 
+async def test_a_record_is_never_behind_the_facts_beside_it(with_calls, monkeypatch):
+    calls = with_calls.calls
+    read = calls.of_call
+
+    async def ends_meanwhile(call_id):
+        """The call's end is written, record and fact at once, as its facts are read."""
+        calls.records[1] = CallRecord(
+            call_id=call_id, arrived_at=NOON, agent_id=LI, ended_at=NOON + 9
+        )
+        return await read(call_id)
+
+    monkeypatch.setattr(calls, "of_call", ends_meanwhile)
+    browser = await logged_in(with_calls, "boss")
+    story = await (await browser.get("/api/calls/call-2")).json()
+    assert story["call"]["ended_at"] == "2023-11-14T22:13:29.000Z"
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=5&limit=6", "limit="])
 async def test_a_limit_that_is_none_is_refused(with_calls, query):
     browser = await logged_in(with_calls, "boss")
