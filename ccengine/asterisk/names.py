@@ -16,7 +16,6 @@ class Variable(StrEnum):
     """The flow's saved state (JSON in base64), as of its last wait."""
     QUEUE = "CC_QUEUE"
     QUEUED_AT = "CC_QUEUED_AT"
-    HEAD_START = "CC_HEAD_START"
     DONE = "CC_DONE"
     """1: the engine is through with the call; the dialplan may hang up."""
     SERVED = "CC_SERVED"

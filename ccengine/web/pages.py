@@ -21,9 +21,9 @@ _NOT_BUILT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>ccengine</title></head><body>
 <h1>The pages have not been built / 页面尚未构建</h1>
 <p>The engine is running; only its pages are missing. In the project's folder run
-<code>make ui</code> (or <code>npm ci</code> and <code>npm run build</code> in <code>ui/</code>),
-then load this page again.</p>
-<p>引擎运行正常，但页面文件还没有生成。请在项目目录中执行 <code>make ui</code>，然后刷新本页。</p>
+<code>scripts/build-ui</code>, then load this page again.</p>
+<p>引擎运行正常，但页面文件还没有生成。请在项目目录中执行
+<code>scripts/build-ui</code>，然后刷新本页。</p>
 </body></html>
 """
 

@@ -102,7 +102,6 @@ async def test_a_new_engine_gets_the_waiting_call_back_with_its_place(
             for name, value in {
                 "CC_QUEUE": "sales",
                 "CC_QUEUED_AT": "1700000000.5",
-                "CC_HEAD_START": "60",
                 "CC_PHASE": "queued",
                 "CC_LANG": "en",
             }.items():

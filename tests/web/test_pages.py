@@ -63,7 +63,7 @@ async def test_without_a_build_the_page_says_how_to_make_one(centre):
     answer = await (await centre.browser()).get("/desk")
     assert answer.status == 503
     text = await answer.text()
-    assert "npm run build" in text
+    assert "scripts/build-ui" in text
     assert "页面尚未构建" in text
 
 

@@ -13,22 +13,16 @@ from ccengine.asterisk.secrets import Secrets
 from ccengine.site.model import Site
 
 EVENTS = (
-    "AttendedTransfer",
-    "BlindTransfer",
-    "BridgeEnter",
-    "BridgeLeave",
-    "DTMFEnd",
     "DeviceStateChange",
     "DialBegin",
     "DialEnd",
-    "DialState",
     "Hangup",
-    "HangupRequest",
     "Hold",
     "Unhold",
     "UserEvent",
 )
-"""All that AMI may tell the engine. No Newchannel: it comes before the caller id is cleaned."""
+"""All that AMI tells the engine: what ``asterisk/events.py`` reads, and nothing else. No keys that
+callers press; no Newchannel, which comes before the caller id is cleaned."""
 
 _ONCE = ("Event", "Privilege", "Channel", "Uniqueid", "Linkedid", "CallerIDNum", "UserEvent")
 """Headers that an event has once; a second one was smuggled in."""
