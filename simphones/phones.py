@@ -270,7 +270,10 @@ class Phones:
         host, port = target
         await process.command(
             "uanew",
-            f"<sip:{extension}@{host}:{port};transport=udp>;auth_pass={password};regint=60",
+            # One codec, the callers': when the sound changes to another, baresip 1.1 takes its
+            # recorder out of the ear and does not put it back.
+            f"<sip:{extension}@{host}:{port};transport=udp>;auth_pass={password};regint=60"
+            ";audio_codecs=PCMU",
         )
         await phone.registered(within=within)
         return phone
