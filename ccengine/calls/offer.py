@@ -131,6 +131,8 @@ async def _outcome(
 ) -> bool:
     served = await channel.get(Variable.SERVED) == "1"
     if served:
+        # First of all, or the lease over a talk's end would cut what the flow says next.
+        await channel.set(Variable.TALKING, "0")
         if call.agent_id is None:
             # The AMI link was down when they were connected; the agent's leg is our witness.
             log.warning("offer.connected_unseen", call_id=call.call_id, offer_id=offer.offer_id)

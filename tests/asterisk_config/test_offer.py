@@ -133,6 +133,54 @@ async def test_a_talk_goes_on_past_the_lease_that_was_over_its_ring(
         await call.hang_up()
 
 
+async def test_engine_hung_in_a_talk_lets_the_caller_go_when_the_agent_hangs_up(
+    asterisk_site: AsteriskSite,
+) -> None:
+    async with (
+        agi_engine(asterisk_site.settings.agi_port) as engine,
+        Phones() as phones,
+        Callers(target=asterisk_site.sip) as callers,
+    ):
+        password = asterisk_site.secrets.sip["1001"]
+        phone = await phones.register("1001", password, target=asterisk_site.sip)
+        call = await callers.call("4001")
+        session = await engine.call(within=5)
+        dial = asyncio.create_task(session.say(f'EXEC Dial "{DIAL}"'))
+        await phone.rings(within=3)
+        await phone.answer()
+        await phone.talking(within=3)
+        await phone.hang_up()
+        await dial
+        # Nothing more is said: the talk was had, and silence without end is no end.
+        assert (await call.ended(within=10)).by == "far"
+
+
+async def test_an_engine_that_saw_the_talks_end_keeps_its_caller(
+    asterisk_site: AsteriskSite,
+) -> None:
+    async with (
+        agi_engine(asterisk_site.settings.agi_port) as engine,
+        Phones() as phones,
+        Callers(target=asterisk_site.sip) as callers,
+    ):
+        password = asterisk_site.secrets.sip["1001"]
+        phone = await phones.register("1001", password, target=asterisk_site.sip)
+        call = await callers.call("4001")
+        session = await engine.call(within=5)
+        dial = asyncio.create_task(session.say(f'EXEC Dial "{DIAL}"'))
+        await phone.rings(within=3)
+        await phone.answer()
+        await phone.talking(within=3)
+        await phone.hang_up()
+        await dial
+        await session.set("CC_TALKING", "0")
+        await session.set("TIMEOUT(absolute)", "60")
+        await session.say('SET MUSIC ON "default"')
+        await call.listened(8.0, within=12)
+        assert not call.is_over
+        await call.hang_up()
+
+
 async def test_a_wrong_password_registers_nothing(asterisk_site: AsteriskSite) -> None:
     async with Phones() as phones:
         with pytest.raises(PhoneRefused):

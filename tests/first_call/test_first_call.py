@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import wave
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,8 @@ async def test_the_same_with_postgresql() -> None:
 
 
 async def a_whole_call(centre: Centre) -> None:
+    before = await sales_row(centre)
+
     # Given an agent of the sales queue with a phone and an open page
     page, phone = await centre.agent("1001", hz=AGENT_HZ)
 
@@ -99,12 +103,19 @@ async def a_whole_call(centre: Centre) -> None:
     assert not audio.hears(caller_side, AGENT_HZ)
     assert audio.hears(agent_side, AGENT_HZ)
     assert not audio.hears(agent_side, CALLER_HZ)
+    assert hashlib.sha256(recording.read_bytes()).hexdigest() == stored["sha256"]
     with wave.open(str(recording)) as sound:
         assert sound.getnframes() / rate == pytest.approx(stored["duration_s"], abs=0.01)
 
-    # and the report counts it
+    # and the report counts it, once
+    after = await sales_row(centre)
+    assert after["offered"] == before["offered"] + 1
+    assert after["answered"] == before["answered"] + 1
+    assert after["abandoned"] == before["abandoned"]
+
+
+async def sales_row(centre: Centre) -> dict[str, Any]:
     report = await (await centre.boss()).get("/api/report/queues")
-    sales = next(row for row in report["rows"] if row["queue"] == "sales")
     assert report["balanced"] is True
-    assert sales["offered"] >= 1
-    assert sales["answered"] >= 1
+    row: dict[str, Any] = next(row for row in report["rows"] if row["queue"] == "sales")
+    return row
