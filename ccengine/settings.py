@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Seconds between the checks that a registered phone is still there; 0: never."""
     rtp_start: int = Field(default=18_000, ge=1_024, le=65_000)
     rtp_end: int = Field(default=18_999, ge=1_025, le=65_535)
+    fallback_after: int = Field(default=7, ge=2, le=25)
+    """Seconds Asterisk tries to reach the engine before its own fallback takes the call."""
     tts_command: str = "espeak-ng -v {voice} -s 160 -w {output} -f {text_file}"
     """Makes a WAV file from a text file; {voice} is ``cmn`` for zh-CN and ``en`` for en."""
     log_format: str = "console"

@@ -23,7 +23,7 @@ async def test_killed_in_the_menu_the_caller_gets_a_person_without_it(
     await centre.kill_engine()
 
     # announcement and static queue, all by Asterisk itself
-    await phone.rings(within=25)
+    await phone.rings(within=45)
     await phone.answer()
     await phone.talking(within=5)
     assert await call.hears(1200, within=5)
@@ -152,7 +152,7 @@ async def test_stopped_in_order_it_gives_its_callers_back(
 
     assert await centre.stop_engine() == 0
 
-    await phone.rings(within=25)
+    await phone.rings(within=45)
     await phone.answer()
     await phone.talking(within=5)
     assert await call.hears(1400, within=5)

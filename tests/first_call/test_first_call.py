@@ -27,7 +27,7 @@ async def test_the_same_with_postgresql() -> None:
     server = PostgresServer()
     try:
         url = await server.create_database("ccengine")
-        async with running_centre({"wrap_up": 1}, database_url=url) as centre:
+        async with running_centre({"wrap_up": 1}, settings={"database_url": url}) as centre:
             await a_whole_call(centre)
     finally:
         server.remove()

@@ -23,7 +23,7 @@ async def test_a_waiting_caller_is_served_without_it_and_the_truth_is_told(
 
     os.kill(centre.pid, signal.SIGSTOP)
     try:
-        await phone.rings(within=30)
+        await phone.rings(within=45)
         await phone.answer()
         await phone.talking(within=5)
         assert await call.hears(1500, within=5)

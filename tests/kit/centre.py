@@ -263,9 +263,12 @@ class Centre:
 
 @contextlib.asynccontextmanager
 async def running_centre(
-    queues: Mapping[str, object] | None = None, database_url: str = "", **site_changes: Any
+    queues: Mapping[str, object] | None = None,
+    *,
+    settings: Mapping[str, object] | None = None,
+    **site_changes: Any,
 ) -> AsyncIterator[Centre]:
-    """A contact centre of a test's own. ``queues``: settings changed in every queue."""
+    """A contact centre of a test's own. ``queues``: what is changed in every queue."""
     raw = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8")) | site_changes
     for queue in raw["queues"].values():
         queue |= queues or {}
@@ -274,7 +277,7 @@ async def running_centre(
         site_file.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
         site = Site.model_validate(raw)
         async with (
-            running_asterisk(site=site, database_url=database_url) as asterisk,
+            running_asterisk(site=site, **dict(settings or {})) as asterisk,
             Centre(asterisk, site_file) as centre,
         ):
             await centre.prepare()

@@ -18,8 +18,6 @@ FIRST_LEASE_S = 5
 """An engine that takes a call must renew the lease within so many seconds."""
 NEXT_LEASE_S = 3
 """The same, for a call that has been waiting for an engine already."""
-MAX_DOWN_S = 7
-"""So long Asterisk tries to reach the engine before its own fallback takes the call."""
 MOST_TRIES = 30
 
 DIALPLAN = ("extensions", "from_trunk", "call", "offer", "fallback", "from_agents")
@@ -96,7 +94,7 @@ def _values(
         "refused_numbers": sections.numbers("Goto(cc-refuse,s,1)"),
         "first_lease": str(FIRST_LEASE_S),
         "next_lease": str(NEXT_LEASE_S),
-        "max_down": str(MAX_DOWN_S),
+        "max_down": str(settings.fallback_after),
         "most_tries": str(MOST_TRIES),
         "log_levels": ",verbose" if layout.verbose else "",
     }
