@@ -18,6 +18,8 @@ class Offer:
     agents: tuple[AgentId, ...]
     ring_timeout_s: float
     decided_at: float
+    callback: bool = False
+    """Nobody holds the line: the customer has to be called as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,31 @@ class Release:
 
     call_id: CallId
     reason: AbandonReason
+    branch: str = ""
+    """The enqueue step's way on, when an overflow rule named one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """The call now waits in another queue: other music, other messages, the same wait."""
+
+    call_id: CallId
+    queue: QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Play this message of the queue to the waiting caller; an offer cuts it."""
+
+    call_id: CallId
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeCallback:
+    """Ask the waiting caller whether it wants to be called back instead."""
+
+    call_id: CallId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,4 +82,14 @@ class Ignored:
     why: str
 
 
-Command = Offer | Withdraw | Release | SetTimer | CancelTimer | Ignored
+Command = (
+    Offer
+    | Withdraw
+    | Release
+    | Move
+    | Announce
+    | ProposeCallback
+    | SetTimer
+    | CancelTimer
+    | Ignored
+)

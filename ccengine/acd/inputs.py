@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ccengine.acd.rules import AcdRules
+from ccengine.acd.rules import AcdRules, CallbackFirst, SkillRequirement
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
-from ccengine.journal.facts import AbandonReason, HangupBy, OfferResult
+from ccengine.journal.facts import AbandonReason, CallbackResult, HangupBy, OfferResult
 
 
 class PhoneState(StrEnum):
@@ -32,6 +33,14 @@ class Join:
     queued_at: float
     head_start_s: float = 0.0
     adopted: bool = False
+    ageing: float = 1.0
+    """Seconds of standing it gains by each second of waiting; above 1 it overtakes."""
+    requires: tuple[SkillRequirement, ...] = ()
+    """Asked for by the flow, beside what the queue asks for."""
+    prefers: AgentId | None = None
+    """Who last served this customer (for sticky queues)."""
+    tried: Mapping[AgentId, float] = field(default_factory=dict)
+    """For an adopted call: agents already rung in vain, and from when they may be rung again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +157,76 @@ class AdoptAgent:
     wrap_up_queue: QueueId | None = None
     """Without it the wrap-up still runs, but no ``wrap_up.ended`` can be written for it."""
     wrap_up_since: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHours:
+    """A queue opens or closes, by the site's hours or a supervisor. Unknown queues are open."""
+
+    queue: QueueId
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendWrapUp:
+    """The agent asks for more time; by how much its queue's rules say."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCallback:
+    """The caller in line hangs up soon and is to be called back instead, keeping its place.
+
+    The call's stay ends; ``callback_id`` stands in line for it from now on, at the same place, or
+    from ``at`` on with the wait it has had by now.
+    """
+
+    call_id: CallId
+    callback_id: CallId
+    number: str
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackTried:
+    """An attempt to call back came to nothing; the agent, if one was held, is free again."""
+
+    callback_id: CallId
+    result: CallbackResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelCallback:
+    """By the customer (who rang again), an agent or a supervisor."""
+
+    callback_id: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptCallback:
+    """After a restart: a callback that the journal knows as still to be made."""
+
+    callback_id: CallId
+    queue: QueueId
+    number: str
+    queued_at: float
+    head_start_s: float
+    ageing: float
+    requires: tuple[SkillRequirement, ...]
+    not_before: float
+    attempts: int
+    asked_at: float
+    first: CallbackFirst | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptQueue:
+    """After a restart: the queue's turn, as the journal last saw it."""
+
+    queue: QueueId
+    rang_last: AgentId | None
+    answered_last: AgentId | None
 
 
 Input = (

@@ -6,7 +6,8 @@ carries the wait out (on the phone, or in the terminal) and comes back with an a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ccengine.ids import ArticleId, QueueId
@@ -43,6 +44,10 @@ class QueueWait:
 
     queue: QueueId
     language: str
+    skills: Mapping[str, int] = field(default_factory=dict)
+    """Skill -> level that the flow asks for, beside the queue's own."""
+    keys: str = ""
+    """Keys that lead out of the queue; other keys do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +81,21 @@ class QueueResult(StrEnum):
     TIMED_OUT = "timed_out"
     NO_AGENTS = "no_agents"
     FULL = "full"
+    CLOSED = "closed"
+    KEY = "key"
+    """The caller pressed one of the exit keys."""
+    BRANCH = "branch"
+    """An overflow rule named a way on."""
+    VOICEMAIL = "voicemail"
+    CALLBACK = "callback"
+    """The caller will be called back and may hang up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLeft:
     result: QueueResult
+    key: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

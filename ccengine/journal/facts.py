@@ -23,6 +23,8 @@ class AbandonReason(StrEnum):
     TIMED_OUT = "timed_out"
     NO_AGENTS = "no_agents"
     QUEUE_FULL = "queue_full"
+    CLOSED = "closed"
+    OVERFLOW = "overflow"  # a rule led it out of the queue
     ENGINE_LOST = "engine_lost"
 
 
@@ -52,7 +54,24 @@ class Outcome(StrEnum):
     SELF_SERVED = "self_served"  # ended in the flow as the flow meant it
     LEFT_IN_FLOW = "left_in_flow"  # hung up in the flow before reaching its end
     FALLBACK = "fallback"  # the dialplan's own fallback took it, without the engine
+    CALLBACK = "callback"  # hung up to be called back
     LOST = "lost"  # Asterisk or its node went away under it
+
+
+class CallbackResult(StrEnum):
+    """How an attempt to call a customer back ended without a talk."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"  # no way to that number, or the trunk refused
+    NO_AGENT = "no_agent"  # the agent who was to talk did not take it
+
+
+class CallbackEnd(StrEnum):
+    CONNECTED = "connected"
+    GAVE_UP = "gave_up"  # all attempts made
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
 
 
 class HangupBy(StrEnum):
@@ -131,6 +150,12 @@ class CallQueued(CallFact):
     head_start_s: float
     queued_at: float
     position: int
+    requires: tuple[str, ...] = ()
+    """Skills needed at entry, each as ``skill:level``."""
+    callback: bool = False
+    """Nobody holds the line: this is a callback waiting for its turn."""
+    moved_from: QueueId | None = None
+    """Overflowed from there; ``queued_at`` is the entry into the first queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +164,78 @@ class CallAbandoned(CallFact):
     queue: QueueId
     reason: AbandonReason
     waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOverflowed(CallFact):
+    """An overflow rule of the queue fired. Ends the stay in ``queue`` only with ``to_queue``."""
+
+    kind: ClassVar[str] = "call.overflowed"
+    queue: QueueId
+    rule: str
+    action: str
+    to_queue: QueueId | None
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedRelaxed(CallFact):
+    """Waiting made more agents possible: what is needed from now on."""
+
+    kind: ClassVar[str] = "need.relaxed"
+    queue: QueueId
+    requires: tuple[str, ...]
+    levels_to: int | None
+    """Highest preference level that may be rung; None: all."""
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitExpected(CallFact):
+    """What was expected when the call entered: the report keeps score of how often it was right."""
+
+    kind: ClassVar[str] = "wait.expected"
+    queue: QueueId
+    low_s: float
+    high_s: float
+    told: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAsked(CallFact):
+    """The caller leaves the line to be called back: the stay of ``call_id`` ends here."""
+
+    kind: ClassVar[str] = "callback.asked"
+    queue: QueueId
+    callback_id: CallId
+    number: str
+    chosen_at: float | None
+    waited_s: float
+    queued_at: float
+    head_start_s: float
+    ageing: float
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAttempted(CallFact):
+    """An attempt failed; ``call_id`` is the callback's own id."""
+
+    kind: ClassVar[str] = "callback.attempted"
+    queue: QueueId
+    attempt: int
+    result: CallbackResult
+    next_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackEnded(CallFact):
+    """The callback is through; ``call_id`` is its own id."""
+
+    kind: ClassVar[str] = "callback.ended"
+    queue: QueueId
+    result: CallbackEnd
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +248,10 @@ class OfferMade(CallFact):
     agents: tuple[AgentId, ...]
     strategy: str
     waited_s: float
+    candidates: int = 0
+    """How many agents could have been rung."""
+    rules: str = ""
+    """Version of the site file that decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +353,12 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     FlowEnded,
     CallQueued,
     CallAbandoned,
+    CallOverflowed,
+    NeedRelaxed,
+    WaitExpected,
+    CallbackAsked,
+    CallbackAttempted,
+    CallbackEnded,
     OfferMade,
     PopDelivered,
     OfferEnded,

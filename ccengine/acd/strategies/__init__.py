@@ -1,4 +1,4 @@
-"""The six strategies: how a queue picks among its free agents."""
+"""The strategies: how a queue picks among its free agents."""
 
 from __future__ import annotations
 
@@ -20,4 +20,7 @@ PLANS: dict[Strategy, Plan] = {
     Strategy.FEWEST_CALLS: fewest_calls.PLAN,
     Strategy.RANDOM: random.PLAN,
     Strategy.ROUND_ROBIN_MEMORY: round_robin_memory.PLAN,
+    Strategy.LINEAR: round_robin.PLAN,
+    Strategy.WEIGHTED_RANDOM: random.PLAN,
+    Strategy.MOST_SKILLED: round_robin.PLAN,
 }

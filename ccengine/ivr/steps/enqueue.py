@@ -60,8 +60,12 @@ class EnqueueStep(Step):
                 return self.served
             case QueueResult.TIMED_OUT:
                 return self.timed_out
-            case QueueResult.NO_AGENTS:
+            case QueueResult.NO_AGENTS | QueueResult.CLOSED:
                 return self.no_agents
             case QueueResult.FULL:
                 return self.full
+            case (
+                QueueResult.KEY | QueueResult.BRANCH | QueueResult.VOICEMAIL | QueueResult.CALLBACK
+            ):
+                return self.timed_out
         assert_never(result)
