@@ -196,8 +196,12 @@ class WaitExpected(CallFact):
 
     kind: ClassVar[str] = "wait.expected"
     queue: QueueId
-    low_s: float
-    high_s: float
+    plain_s: float
+    """Position x mean busy time / agents at work: what factors are learned from."""
+    low_s: float | None
+    high_s: float | None
+    """None: too little is known for an interval."""
+    vip: bool
     told: bool
 
 
