@@ -77,7 +77,7 @@ class Engine:
         )
         self.recorder = Recorder(self.writer)
         boot = f"{int(self.clock.now() * 1000):x}"
-        self.acd = Acd(acd_rules(loaded.site), boot=boot)
+        self.acd = Acd(acd_rules(loaded.site, version=loaded.version), boot=boot)
         self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.recorder.record)
         self.door = EngineDoor(self.dispatch, self.clock, self.recorder.record_one)
         self.desk = Desk(

@@ -17,7 +17,7 @@ from ccengine.ids import FlowId
 from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow
 from ccengine.site.hours import is_open
-from ccengine.site.load import load_site
+from ccengine.site.load import read_site_file
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import BadFileError
 
@@ -31,6 +31,8 @@ class Loaded:
 
     site: Site
     flows: dict[FlowId, Flow]
+    version: str
+    """Which site file this is: a digest of what it says."""
 
 
 def load(site_file: Path, flows_folder: Path) -> Loaded:
@@ -41,14 +43,14 @@ def load(site_file: Path, flows_folder: Path) -> Loaded:
     """
     names = [path.stem for path in flows_folder.glob("*.y*ml")]
     try:
-        site = load_site(site_file, names)
+        read = read_site_file(site_file, names)
     except BadFileError as error:
         _, problems = check_flows(flows_folder, None)
         raise BadFileError((*error.problems, *problems)) from None
-    flows, problems = check_flows(flows_folder, site)
+    flows, problems = check_flows(flows_folder, read.site)
     if problems:
         raise BadFileError(tuple(problems))
-    return Loaded(site=site, flows=flows)
+    return Loaded(site=read.site, flows=flows, version=read.version)
 
 
 class InForce:
@@ -69,6 +71,10 @@ class InForce:
     @property
     def site(self) -> Site:
         return self._loaded.site
+
+    @property
+    def site_version(self) -> str:
+        return self._loaded.version
 
     @property
     def flows(self) -> dict[FlowId, Flow]:

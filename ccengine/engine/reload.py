@@ -69,9 +69,14 @@ class Reload:
                 log.error("site.refused", problems=str(error), kind=type(error).__name__)
                 return
             self._in_force.replace(loaded)
-            self._submit(RulesReplaced(rules=acd_rules(loaded.site)))
+            self._submit(RulesReplaced(rules=acd_rules(loaded.site, version=loaded.version)))
             await self._tell(loaded.site)
-            log.info("site.reloaded", flows=len(loaded.flows), queues=len(loaded.site.queues))
+            log.info(
+                "site.reloaded",
+                flows=len(loaded.flows),
+                queues=len(loaded.site.queues),
+                version=loaded.version,
+            )
 
     async def _tell(self, site: Site) -> None:
         if self.on_reloaded is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from pathlib import Path
 from typing import Literal
@@ -106,7 +104,7 @@ def _read_flow(
     problems += check_recordings(document, steps, recordings)
     if problems or not isinstance(start, str):
         return None, problems
-    return Flow(id=FlowId(path.stem), version=_version(value), start=start, steps=steps), []
+    return Flow(id=FlowId(path.stem), version=document.version, start=start, steps=steps), []
 
 
 def _read_step(document: Document, name: str, step: object) -> tuple[Step | None, list[Problem]]:
@@ -127,12 +125,6 @@ def _read_step(document: Document, name: str, step: object) -> tuple[Step | None
         return step_type.model_validate(step), []
     except ValidationError as error:
         return None, problems_from(error, document, model=step_type, at=here, patterns=_PATTERNS)
-
-
-def _version(value: object) -> str:
-    """The same for files that say the same: comments and order of keys do not count."""
-    said = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def _at_start(path: Path, message: str, cure: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,12 +21,27 @@ _PATTERNS = {
 }
 
 
-def load_site(path: Path, flows: Collection[str]) -> Site:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFile:
+    """A site file in which nothing is wrong."""
+
+    site: Site
+    version: str
+    """Which file this is: a digest of what it says."""
+
+
+def read_site_file(path: Path, flows: Collection[str]) -> SiteFile:
     """The site of this file. ``flows``: the names of the flows that exist.
 
     Raises BadFileError with every problem that can be seen at once, in the file's order.
     """
-    return site_of(load(path), flows)
+    document = load(path)
+    return SiteFile(site=site_of(document, flows), version=document.version)
+
+
+def load_site(path: Path, flows: Collection[str]) -> Site:
+    """Only the site of this file. Raises BadFileError as ``read_site_file`` does."""
+    return read_site_file(path, flows).site
 
 
 def site_of(document: Document, flows: Collection[str]) -> Site:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +44,13 @@ class Document:
     """Of each key's value and of each list item."""
     keys: Mapping[KeyPath, Position] = field(default_factory=dict)
     """Of the keys themselves; the path is that of the key's value."""
+
+    @property
+    def version(self) -> str:
+        """A digest: the same for files that say the same, whatever their comments and the order
+        of their keys."""
+        said = json.dumps(self.value, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def at(self, path: KeyPath) -> Position:
         """The position of a value, or of the nearest thing round it that is in the file."""

@@ -104,7 +104,7 @@ def test_what_is_in_force_is_never_forgotten_however_often_others_change(files: 
     kept = in_force.flow_for("4002")
     for number in range(MOST_VERSIONS + 10):
         changed = replace(loaded.flows[FlowId("main")], version=str(number))
-        in_force.replace(Loaded(site=loaded.site, flows={**loaded.flows, FlowId("main"): changed}))
+        in_force.replace(replace(loaded, flows={**loaded.flows, FlowId("main"): changed}))
     assert in_force.flow_of_version("other", kept.version) is kept
     assert len(in_force._versions) <= MOST_VERSIONS
 

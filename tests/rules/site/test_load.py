@@ -9,7 +9,7 @@ import pytest
 from ccengine.acd.rules import Strategy
 from ccengine.ids import AgentId, QueueId
 from ccengine.site.acd import acd_rules
-from ccengine.site.load import load_site, site_of
+from ccengine.site.load import load_site, read_site_file, site_of
 from ccengine.site.model import Site
 from ccengine.site.vip import head_start_s, vip_level
 from ccengine.yamlsource.model import BadFileError
@@ -171,6 +171,17 @@ def test_the_acd_gets_its_queues_in_the_sites_order() -> None:
     assert sales.missed_offers_to_not_ready == 3
     assert list(rules.queues) == ["sales", "support", "operator"]
     assert rules.seed == 7
+
+
+def test_the_version_changes_with_what_the_file_says_and_only_with_that(tmp_path: Path) -> None:
+    def version(text: str) -> str:
+        file = tmp_path / "site.yaml"
+        file.write_text(text, "utf-8")
+        return read_site_file(file, FLOWS).version
+
+    assert version(SMALL) == version("# a comment\n" + SMALL)
+    assert version(SMALL) != version(SMALL.replace("head_start: 120", "head_start: 121"))
+    assert acd_rules(site(), version=version(SMALL)).version == version(SMALL)
 
 
 def test_a_vip_is_known_however_the_trunk_writes_the_number() -> None:
