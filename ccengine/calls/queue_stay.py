@@ -140,7 +140,7 @@ class QueueStay:
         language = self._call.language
         wait_s = self._floor.expected_wait(self._call.call_id)
         told = (announce.queue_position(position, language),)
-        return told if wait_s is None else (*told, announce.expected_wait(wait_s, language))
+        return told if wait_s is None else (*told, announce.expected_wait(wait_s, wait_s, language))
 
     async def _play_until_mail(self, prompt: Prompt) -> None:
         call, floor = self._call, self._floor

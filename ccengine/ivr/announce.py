@@ -8,15 +8,18 @@ hears an apology. The system prompts are rendered under fixed names too
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 
 from ccengine.ivr.waits import Prompt
 
 LANGUAGES = ("zh-CN", "en")
 HIGHEST_POSITION = 30
 """Further back the caller hears "more than 30"."""
-LONGEST_WAIT_MIN = 15
-"""Longer waits are told as "more than 15 minutes"."""
+WAITS_MIN = (1, 2, 3, 4, 5, 6, 8, 10, 15)
+"""Minutes that are told; each pair of them is a prompt of its own, rendered beforehand."""
+
+# On the telephone 1 is said yāo, lest it be taken for 7 (qī).
+_DIGITS_ZH = ("零", "幺", "二", "三", "四", "五", "六", "七", "八", "九")
+_DIGITS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,33 @@ _QUEUE: dict[str, dict[str, str]] = {
         "zh-CN": "很抱歉，暂时没有座席能接听您的来电。",
         "en": "We are sorry, nobody could take your call.",
     },
+    "callback_number_is": {
+        "zh-CN": "我们将拨打以下号码给您回电：",
+        "en": "We will call you back at this number:",
+    },
+    "callback_confirm": {
+        "zh-CN": "确认请按1。使用其他号码，请直接输入号码，按井号键结束。",
+        "en": "To confirm, press 1. To use another number, enter it now, "
+        "followed by the pound key.",
+    },
+    "callback_ask_number": {
+        "zh-CN": "请输入您希望接听回电的号码，固定电话请加区号，按井号键结束。",
+        "en": "Please enter the number at which we should call you back, "
+        "with its area code, followed by the pound key.",
+    },
+    "callback_bad_number": {
+        "zh-CN": "很抱歉，我们无法拨打这个号码。",
+        "en": "We are sorry, we cannot call that number.",
+    },
+    "callback_kept_waiting": {
+        "zh-CN": "没有登记回电，您仍在排队，请继续等待。",
+        "en": "No callback was arranged. You are still in line, so please keep holding.",
+    },
+    "callback_arranged": {
+        "zh-CN": "回电已登记，轮到您时我们会给您去电。感谢您的来电，再见。",
+        "en": "Your callback is arranged: we will call you when it is your turn. "
+        "Thank you for calling. Goodbye.",
+    },
 }
 
 
@@ -113,7 +143,7 @@ def queue_position(position: int, language: str) -> Prompt:
         )
     if position == 1:
         return _two(
-            zh="您是下一位，马上为您接通。",
+            zh="您是下一位，请稍候。",
             en="You are next in line.",
             language=language,
         )
@@ -124,35 +154,121 @@ def queue_position(position: int, language: str) -> Prompt:
     )
 
 
-def expected_wait(seconds: float, language: str) -> Prompt:
-    """Rounded up to whole minutes, at least one."""
-    minutes = max(1, ceil(seconds / 60))
-    if minutes > LONGEST_WAIT_MIN:
+def expected_wait(low_s: float, high_s: float, language: str) -> Prompt:
+    """Both ends in minutes that are told, rounded outwards, so that what is said stays true."""
+    low, high = _minutes_below(low_s), _minutes_above(high_s)
+    if high_s < 60:
         return _two(
-            zh=f"预计等待时间超过{chinese(LONGEST_WAIT_MIN)}分钟。",
-            en=f"Your expected wait is more than {LONGEST_WAIT_MIN} minutes.",
+            zh="预计等待不到一分钟。",
+            en="Your expected wait is less than a minute.",
             language=language,
         )
-    # Counted things take 两, not 二.
-    count = "两" if minutes == 2 else chinese(minutes)
-    unit = "minute" if minutes == 1 else "minutes"
+    if high is None:
+        low = low or 1
+        return _two(
+            zh=f"预计等待{_counted(low)}分钟以上。",
+            en=f"Your expected wait is more than {_minutes(low)}.",
+            language=language,
+        )
+    if low == high:
+        return _two(
+            zh=f"预计等待约{_counted(low)}分钟。",
+            en=f"Your expected wait is about {_minutes(low)}.",
+            language=language,
+        )
+    if low == 0:
+        return _two(
+            zh=f"预计等待不超过{_counted(high)}分钟。",
+            en=f"Your expected wait is up to {_minutes(high)}.",
+            language=language,
+        )
     return _two(
-        zh=f"预计等待时间约{count}分钟。",
-        en=f"Your expected wait is about {minutes} {unit}.",
+        zh=f"预计等待{_counted(low)}到{_counted(high)}分钟。",
+        en=f"Your expected wait is about {low} to {_minutes(high)}.",
         language=language,
     )
 
 
+def _minutes_below(seconds: float) -> int:
+    """The longest time of those that are told which is not longer than this; 0: none is."""
+    return max((step for step in WAITS_MIN if step * 60 <= seconds), default=0)
+
+
+def _minutes_above(seconds: float) -> int | None:
+    """The shortest time of those that are told which is not shorter; None: none is."""
+    return min((step for step in WAITS_MIN if step * 60 >= seconds), default=None)
+
+
+def _counted(minutes: int) -> str:
+    """Counted things take 两, not 二."""
+    return "两" if minutes == 2 else chinese(minutes)
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def callback_offer(key: str, language: str) -> Prompt:
+    """``key``: one of a telephone, as the site file sets it."""
+    zh = {"*": "星号键", "#": "井号键"}.get(key, key)
+    en = {"*": "star", "#": "pound"}.get(key, key)
+    return _two(
+        zh=f"如需我们给您回电，请按{zh}。您的排队位置将为您保留。",
+        en=f"If you would like us to call you back, press {en}. You will keep your place in line.",
+        language=language,
+    )
+
+
+def callback_number_is(language: str) -> Prompt:
+    """The digits follow."""
+    return _named("callback_number_is", _QUEUE, language)
+
+
+def callback_confirm(language: str) -> Prompt:
+    return _named("callback_confirm", _QUEUE, language)
+
+
+def callback_ask_number(language: str) -> Prompt:
+    return _named("callback_ask_number", _QUEUE, language)
+
+
+def callback_bad_number(language: str) -> Prompt:
+    return _named("callback_bad_number", _QUEUE, language)
+
+
+def callback_kept_waiting(language: str) -> Prompt:
+    """Nothing was arranged: the caller waits on."""
+    return _named("callback_kept_waiting", _QUEUE, language)
+
+
+def callback_arranged(language: str) -> Prompt:
+    return _named("callback_arranged", _QUEUE, language)
+
+
+def digits(number: str, language: str) -> tuple[Prompt, ...]:
+    """A telephone number read back digit by digit; a leading + is not said."""
+    language = _spoken(language)
+    names = _DIGITS_EN if language == "en" else _DIGITS_ZH
+    return tuple(
+        Prompt(text=names[int(digit)], language=language, name=f"digit_{digit}")
+        for digit in number
+        if digit.isdecimal() and digit.isascii()
+    )
+
+
 def announcements() -> tuple[Prompt, ...]:
-    """All that any caller can hear from here; rendered before the first call."""
+    """All that any caller can hear from here, whatever the site; rendered before the first call."""
     said: list[Prompt] = [system.prompt for system in system_prompts()]
+    waits = [0.0, *(60.0 * minutes for minutes in WAITS_MIN)]
+    too_long = 60.0 * WAITS_MIN[-1] + 1
     for language in LANGUAGES:
-        said += [entering_queue(language), nobody_available(language)]
+        said += [_named(name, _QUEUE, language) for name in _QUEUE]
         said += [queue_position(place, language) for place in range(1, HIGHEST_POSITION + 2)]
-        said += [
-            expected_wait(60.0 * minutes, language) for minutes in range(1, LONGEST_WAIT_MIN + 2)
-        ]
-    return tuple(said)
+        said += digits("0123456789", language)
+        for low_s in waits:
+            highs = [high_s for high_s in waits if high_s >= low_s]
+            said += [expected_wait(low_s, high_s, language) for high_s in (*highs, too_long)]
+    return tuple(dict.fromkeys(said))
 
 
 def chinese(number: int) -> str:

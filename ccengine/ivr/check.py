@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from ccengine.ivr.check_queues import check_enqueue
 from ccengine.ivr.model import Branch, SiteName, Step, StepText
+from ccengine.ivr.steps.enqueue import EnqueueStep
 from ccengine.site.model import Language, Site
 from ccengine.yamlsource.model import Document, KeyPath, Problem
 from ccengine.yamlsource.near import near
@@ -38,6 +40,8 @@ def check_flow(
         if site is not None:
             for wanted in step.site_names():
                 problems += _site_name(checked, name, wanted, site)
+            if isinstance(step, EnqueueStep):
+                problems += check_enqueue(document, name, step, site)
     return problems
 
 
@@ -56,9 +60,9 @@ class _Checked:
     def problem(self, step: str, at: KeyPath, message: str, cure: str) -> Problem:
         return self.document.problem(("steps", step, *at), message, cure)
 
-    def branches(self) -> Iterator[tuple[str, Branch]]:
+    def ways(self) -> Iterator[tuple[str, Branch]]:
         for name, step in self.steps.items():
-            for branch in step.branches():
+            for branch in step.ways():
                 yield name, branch
 
 
@@ -67,7 +71,7 @@ def _targets(checked: _Checked, start: object) -> Iterator[Problem]:
         message = f"the flow starts at {start!r}, and there is no such step"
         cure = near(start, checked.names()) or "write the step, or name another"
         yield checked.document.problem(("start",), message, cure)
-    for name, branch in checked.branches():
+    for name, branch in checked.ways():
         if not checked.has(branch.to):
             message = f"there is no step {branch.to!r}"
             cure = near(branch.to, checked.names()) or "write the step, or name another"
@@ -83,7 +87,7 @@ def _unreachable(checked: _Checked, start: str) -> Iterator[Problem]:
             continue
         reached.add(name)
         if name in checked.steps:
-            to_visit += [branch.to for branch in checked.steps[name].branches()]
+            to_visit += [branch.to for branch in checked.steps[name].ways()]
         else:
             to_visit += _words(checked.broken[name])
     for name in checked.names():
@@ -108,7 +112,7 @@ def _words(value: object) -> Iterator[str]:
 def _loops(checked: _Checked) -> Iterator[Problem]:
     """Rounds on which no step takes the caller's time: such a call would spin."""
     quick: dict[str, list[str]] = {name: [] for name in checked.steps}
-    for name, branch in checked.branches():
+    for name, branch in checked.ways():
         if not branch.waits and branch.to in checked.steps:
             quick[name].append(branch.to)
     told: set[str] = set()
@@ -157,12 +161,16 @@ def _site_name(checked: _Checked, step: str, wanted: SiteName, site: Site) -> It
         "queue": tuple(site.queues),
         "hours": tuple(site.hours),
         "language": site.languages,
+        "agent": tuple(site.agents),
+        "skill": tuple(site.skills),
     }[wanted.kind]
     if wanted.name not in known:
         message = {
             "queue": f"the site file has no queue {wanted.name!r}",
             "hours": f"the site file has no hours {wanted.name!r}",
             "language": f"the site does not speak {wanted.name!r}",
+            "agent": f"the site file has no agent {wanted.name!r}",
+            "skill": f"the site file has no skill {wanted.name!r}",
         }[wanted.kind]
         cure = near(wanted.name, known) or "write it in the site file"
         yield checked.problem(step, wanted.at, message, cure)

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ccengine.ivr.announce import system_prompts
+from ccengine.ivr.announce import announcements
 from ccengine.ivr.model import Step
+from ccengine.site.model import Site
 from ccengine.yamlsource.model import Document, Problem
 
 RecordingTexts = dict[tuple[str, str], tuple[str, str]]
 """(recording, language) to (text, where it was first written)."""
 
 
-def known_recordings() -> RecordingTexts:
-    """Those of the system's own prompts, to begin with."""
-    return {
+def known_recordings(site: Site | None) -> RecordingTexts:
+    """Those of the system's own prompts and of the site's queues, to begin with."""
+    known = {
         (prompt.name, prompt.language): (prompt.text, "the system's own prompts")
-        for prompt in system_prompts()
+        for prompt in announcements()
+        if prompt.name
     }
+    for name, queue in (site.queues if site is not None else {}).items():
+        for message in queue.messages.values():
+            for language, said in message.say.items():
+                if message.recording is not None:
+                    known.setdefault(
+                        (message.recording, language), (said, f"the messages of queue {name}")
+                    )
+    return known
 
 
 def check_recordings(

@@ -198,7 +198,8 @@ class FlowRun:
                 self._stay(outcome)
                 return
             to = self._leave(outcome, now)
-        self._over("finished", now)
+            if to is None:
+                self._over(outcome.end, now)
 
     def _answer(self, answer: Answer, now: float) -> None:
         self._steps_since_wait = 0
@@ -209,7 +210,7 @@ class FlowRun:
             return
         to = self._leave(outcome, now)
         if to is None:
-            self._over("finished", now)
+            self._over(outcome.end, now)
         else:
             self._enter(to, now)
 

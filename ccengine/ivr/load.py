@@ -25,6 +25,8 @@ _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,47}$": _WORDS,
     r"^[a-z][a-z0-9_]{0,63}$": _WORDS,
     r"^[0-9*#]$": "one key of a telephone: 0 to 9, * or #",
+    r"^(last|[0-9]{2,8})$": 'an agent\'s extension ("1001"), or last',
+    r"^[a-z][a-z0-9_]{0,31}$": _WORDS,
 }
 
 
@@ -53,7 +55,7 @@ def check_flows(directory: Path, site: Site | None) -> tuple[dict[FlowId, Flow],
     if not paths:
         cure = "write a flow there, or set the folder of flows (CCENGINE_FLOWS)"
         problems.append(_at_start(directory, "no flow (*.yaml) is in this folder", cure))
-    recordings = known_recordings()
+    recordings = known_recordings(site)
     for path in paths:
         found = _name_problems(path)
         flow, in_file = _read_flow(path, site, recordings)

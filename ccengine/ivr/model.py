@@ -73,6 +73,8 @@ class Leave:
     to: str | None
     language: str | None = None
     """The language from here on, when the step changes it."""
+    end: Literal["finished", "voicemail"] = "finished"
+    """How the flow ends when ``to`` is None; ``voicemail``: the caller leaves a message next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class StepText:
 class SiteName:
     """A name of the site file that a step relies on."""
 
-    kind: Literal["queue", "hours", "language"]
+    kind: Literal["queue", "hours", "language", "agent", "skill"]
     name: str
     at: KeyPath
 
@@ -125,7 +127,7 @@ class Step(StepPart, ABC):
     type: str
 
     @abstractmethod
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         """All ways out, as written in the file."""
 
     def texts(self) -> tuple[StepText, ...]:

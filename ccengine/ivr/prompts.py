@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from ccengine.ids import FlowId
-from ccengine.ivr.announce import announcements
-from ccengine.ivr.model import Flow
+from ccengine.ivr.announce import announcements, callback_offer
+from ccengine.ivr.model import Flow, prompt_of
 from ccengine.ivr.waits import Prompt
-from ccengine.site.model import Site
+from ccengine.site.model import Message, Queue, Site
 
 FORMAT_VERSION = 1
 """Goes up when the way a rendered file is made changes: all prompts are then rendered anew."""
@@ -67,6 +67,30 @@ def flow_prompts(flow: Flow, languages: Iterable[str]) -> tuple[Prompt, ...]:
     )
 
 
+def message_prompt(message: Message, language: str) -> Prompt:
+    """A queue's message in the caller's language, or in the first one it is written in."""
+    return prompt_of(message.say, language, message.recording or "")
+
+
+def whisper_prompts(queue: Queue) -> tuple[Prompt, ...]:
+    """What agents hear before a caller of this queue: its title in each language."""
+    if not queue.whisper:
+        return ()
+    return tuple(Prompt(text=text, language=language) for language, text in queue.title.items())
+
+
+def queue_prompts(site: Site) -> tuple[Prompt, ...]:
+    """All that callers and agents of this site's queues can hear, beside the announcements."""
+    said: list[Prompt] = []
+    for queue in site.queues.values():
+        for message in queue.messages.values():
+            said += [message_prompt(message, language) for language in site.languages]
+        if queue.callback is not None:
+            said += [callback_offer(queue.callback.key, language) for language in site.languages]
+        said += whisper_prompts(queue)
+    return tuple(said)
+
+
 def all_prompts(
     flows: Mapping[FlowId, Flow], articles_spoken: Iterable[tuple[str, str]], site: Site
 ) -> tuple[Prompt, ...]:
@@ -74,7 +98,7 @@ def all_prompts(
 
     ``articles_spoken``: (language, spoken text) of the articles that may be read to callers.
     """
-    said: list[Prompt] = list(announcements())
+    said: list[Prompt] = [*announcements(), *queue_prompts(site)]
     for flow in flows.values():
         said += flow_prompts(flow, site.languages)
     said += [Prompt(text=text, language=language) for language, text in articles_spoken if text]

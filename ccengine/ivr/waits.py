@@ -43,11 +43,14 @@ class QueueWait:
     """Enter the queue and stay until an agent has talked, or the queue lets the call go."""
 
     queue: QueueId
+    """Empty with ``last_agent``."""
     language: str
     skills: Mapping[str, int] = field(default_factory=dict)
     """Skill -> level that the flow asks for, beside the queue's own."""
     keys: str = ""
     """Keys that lead out of the queue; other keys do nothing."""
+    last_agent: bool = False
+    """Into the personal queue of the agent who last talked with this customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +64,9 @@ class KnowledgeWait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndWait:
-    """The flow is over: hang up, unless the caller already has."""
+    """The flow is over: hang up, unless the caller already has, or leaves a message next."""
 
-    result: str  # "finished" | "failed" | "hung_up"
+    result: str  # "finished" | "failed" | "hung_up" | "voicemail"
 
 
 Wait = PlayWait | QueueWait | KnowledgeWait | EndWait

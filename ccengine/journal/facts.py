@@ -138,7 +138,7 @@ class FlowEnded(CallFact):
     kind: ClassVar[str] = "flow.ended"
     flow: FlowId
     step: str
-    result: str  # "hung_up" | "finished" | "failed"
+    result: str  # "hung_up" | "finished" | "failed" | "voicemail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, assert_never
+from typing import Annotated, Literal, Self, assert_never
 
-from ccengine.ids import QueueId
+from pydantic import Field, StringConstraints, model_validator
+
+from ccengine.acd.rules import personal_queue
+from ccengine.ids import AgentId, QueueId
+from ccengine.ivr import announce
 from ccengine.ivr.model import (
     Branch,
+    Key,
     Leave,
     Memory,
     Scene,
@@ -16,56 +21,127 @@ from ccengine.ivr.model import (
     StepName,
     UnexpectedAnswerError,
 )
-from ccengine.ivr.waits import Answer, QueueLeft, QueueResult, QueueWait
+from ccengine.ivr.waits import Answer, Played, PlayWait, QueueLeft, QueueResult, QueueWait
+from ccengine.site.model import SkillLevel, Word
+
+LAST = "last"
+Target = Annotated[str, StringConstraints(pattern=r"^(last|[0-9]{2,8})$")]
 
 
 class EnqueueStep(Step):
+    """``queue`` or ``agent``; without ``served`` the flow ends with the talk."""
+
     type: Literal["enqueue"]
-    queue: StepName
+    queue: StepName | None = None
     """A name under ``queues:`` of the site file."""
+    agent: Target | None = None
+    """The personal queue of this agent, or of who last talked with this customer."""
+    skills: dict[Word, SkillLevel] = Field(default_factory=dict)
+    """Asked for beside what the queue asks for."""
     served: StepName | None = None
-    """After the talk; without it the flow ends there."""
     timed_out: StepName
     no_agents: StepName
     full: StepName
+    closed: StepName | None = None
+    """Without it: as ``no_agents``."""
+    keys: dict[Key, StepName] = Field(default_factory=dict)
+    """Keys that lead out of the queue."""
+    branches: dict[Word, StepName] = Field(default_factory=dict)
+    """Ways that the overflow rules of the queue name."""
+    voicemail: StepName | None = None
+    """Without it: the caller leaves a message and the call ends."""
+    callback: StepName | None = None
+    """Once the callback is arranged. Without it: a good-bye, and the call ends."""
 
-    def branches(self) -> tuple[Branch, ...]:
-        ways = (
-            # A full queue, or one without agents, lets the call go at once.
+    @model_validator(mode="after")
+    def _one_goal(self) -> Self:
+        if (self.queue is None) == (self.agent is None):
+            raise ValueError("a queue or an agent, one of the two; write `queue: …` or `agent: …`")
+        return self
+
+    def ways(self) -> tuple[Branch, ...]:
+        # A queue that is full, closed, or without agents lets the call go at once, and so may an
+        # overflow rule.
+        ways = [
             Branch(to=self.timed_out, at=("timed_out",), waits=True),
             Branch(to=self.no_agents, at=("no_agents",), waits=False),
             Branch(to=self.full, at=("full",), waits=False),
-        )
-        if self.served is None:
-            return ways
-        return (Branch(to=self.served, at=("served",), waits=True), *ways)
+        ]
+        for name, to, waits in (
+            ("served", self.served, True),
+            ("closed", self.closed, False),
+            ("voicemail", self.voicemail, False),
+            ("callback", self.callback, True),
+        ):
+            if to is not None:
+                ways.append(Branch(to=to, at=(name,), waits=waits))
+        ways += [Branch(to=to, at=("keys", key), waits=True) for key, to in self.keys.items()]
+        ways += [
+            Branch(to=to, at=("branches", name), waits=False) for name, to in self.branches.items()
+        ]
+        return tuple(ways)
 
     def site_names(self) -> tuple[SiteName, ...]:
-        return (SiteName(kind="queue", name=self.queue, at=("queue",)),)
+        names = [SiteName(kind="skill", name=skill, at=("skills", skill)) for skill in self.skills]
+        if self.queue is not None:
+            names.append(SiteName(kind="queue", name=self.queue, at=("queue",)))
+        if self.agent is not None and self.agent != LAST:
+            names.append(SiteName(kind="agent", name=self.agent, at=("agent",)))
+        return tuple(names)
 
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
 
-    def wait(self, language: str, memory: Memory) -> QueueWait:
-        return QueueWait(queue=QueueId(self.queue), language=language)
+    def wait(self, language: str, memory: Memory) -> QueueWait | PlayWait:
+        if "parting" in memory:
+            return PlayWait(prompts=(announce.callback_arranged(language),))
+        return QueueWait(
+            queue=self._queue(),
+            language=language,
+            skills=self.skills,
+            keys="".join(self.keys),
+            last_agent=self.agent == LAST,
+        )
+
+    def _queue(self) -> QueueId:
+        if self.queue is not None:
+            return QueueId(self.queue)
+        if self.agent is None or self.agent == LAST:
+            return QueueId("")
+        return personal_queue(AgentId(self.agent))
 
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
+        if "parting" in memory:
+            if not isinstance(answer, Played):
+                raise UnexpectedAnswerError(self.type, answer)
+            return Leave(result=QueueResult.CALLBACK.value, to=None)
         if not isinstance(answer, QueueLeft):
             raise UnexpectedAnswerError(self.type, answer)
-        return Leave(result=answer.result.value, to=self._way(answer.result))
+        return self._left(answer)
 
-    def _way(self, result: QueueResult) -> str | None:
-        match result:
+    def _left(self, left: QueueLeft) -> Stay | Leave:
+        match left.result:
             case QueueResult.SERVED:
-                return self.served
+                way: str | None = self.served
             case QueueResult.TIMED_OUT:
-                return self.timed_out
-            case QueueResult.NO_AGENTS | QueueResult.CLOSED:
-                return self.no_agents
+                way = self.timed_out
+            case QueueResult.NO_AGENTS:
+                way = self.no_agents
             case QueueResult.FULL:
-                return self.full
-            case (
-                QueueResult.KEY | QueueResult.BRANCH | QueueResult.VOICEMAIL | QueueResult.CALLBACK
-            ):
-                return self.timed_out
-        assert_never(result)
+                way = self.full
+            case QueueResult.CLOSED:
+                way = self.closed or self.no_agents
+            case QueueResult.KEY:
+                return Leave(result=f"key_{left.key}", to=self.keys.get(left.key, self.timed_out))
+            case QueueResult.BRANCH:
+                # A branch that a newer site file names goes the way of who waited too long.
+                return Leave(result=left.branch, to=self.branches.get(left.branch, self.timed_out))
+            case QueueResult.VOICEMAIL:
+                return Leave(result=left.result.value, to=self.voicemail, end="voicemail")
+            case QueueResult.CALLBACK:
+                if self.callback is None:
+                    return Stay(memory={"parting": 1})
+                way = self.callback
+            case _:
+                assert_never(left.result)
+        return Leave(result=left.result.value, to=way)

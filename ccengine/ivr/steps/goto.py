@@ -11,7 +11,7 @@ class GotoStep(Step):
     type: Literal["goto"]
     step: StepName
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         return (Branch(to=self.step, at=("step",), waits=False),)
 
     def enter(self, scene: Scene) -> Stay | Leave:

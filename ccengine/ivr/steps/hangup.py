@@ -25,7 +25,7 @@ class HangupStep(Step):
     say: Texts | None = None
     recording: RecordingName | Literal[""] = ""
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         return ()
 
     def texts(self) -> tuple[StepText, ...]:

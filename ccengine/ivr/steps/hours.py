@@ -14,7 +14,7 @@ class HoursStep(Step):
     open: StepName
     closed: StepName
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         return (
             Branch(to=self.open, at=("open",), waits=False),
             Branch(to=self.closed, at=("closed",), waits=False),

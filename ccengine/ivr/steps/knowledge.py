@@ -34,7 +34,7 @@ class KnowledgeStep(Step):
     """After the answer was read."""
     nothing: StepName
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         return (
             Branch(to=self.found, at=("found",), waits=True),
             Branch(to=self.nothing, at=("nothing",), waits=False),

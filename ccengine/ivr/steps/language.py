@@ -46,7 +46,7 @@ class LanguageStep(Step):
     timeout: Timeout = 3.0
     next: StepName
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         return (Branch(to=self.next, at=("next",), waits=True),)
 
     def texts(self) -> tuple[StepText, ...]:

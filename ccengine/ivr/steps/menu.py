@@ -58,7 +58,7 @@ class MenuStep(Step):
     barge_in: bool = True
     """A key cuts the prompt; else keys count only after it."""
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         chosen = tuple(
             Branch(to=step, at=("keys", key), waits=True) for key, step in self.keys.items()
         )

@@ -27,7 +27,7 @@ class PlayStep(Step):
     recording: RecordingName | Literal[""] = ""
     next: StepName
 
-    def branches(self) -> tuple[Branch, ...]:
+    def ways(self) -> tuple[Branch, ...]:
         return (Branch(to=self.next, at=("next",), waits=True),)
 
     def texts(self) -> tuple[StepText, ...]:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.mark.parametrize(
     ("position", "zh", "en"),
     [
-        (1, "您是下一位，马上为您接通。", "You are next in line."),
+        (1, "您是下一位", "You are next in line."),
         (2, "您现在排在第二位。", "You are number 2 in line."),
         (12, "您现在排在第十二位。", "You are number 12 in line."),
         (30, "您现在排在第三十位。", "You are number 30 in line."),
@@ -35,18 +35,41 @@ def test_a_position_counts_from_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "zh", "en"),
+    ("low_s", "high_s", "zh", "en"),
     [
-        (0, "约一分钟", "about 1 minute."),
-        (60, "约一分钟", "about 1 minute."),
-        (61, "约两分钟", "about 2 minutes."),
-        (15 * 60, "约十五分钟", "about 15 minutes."),
-        (15 * 60 + 1, "超过十五分钟", "more than 15 minutes."),
+        (180, 360, "预计等待三到六分钟。", "about 3 to 6 minutes."),
+        (0, 20, "预计等待不到一分钟。", "less than a minute."),
+        (59, 59.9, "预计等待不到一分钟。", "less than a minute."),
+        (60, 60, "预计等待约一分钟。", "about 1 minute."),
+        (120, 120, "预计等待约两分钟。", "about 2 minutes."),
+        (90, 90, "预计等待一到两分钟。", "about 1 to 2 minutes."),
+        (20, 60, "预计等待不超过一分钟。", "up to 1 minute."),
+        (30, 170, "预计等待不超过三分钟。", "up to 3 minutes."),
+        # Between the times that are told both ends go outwards.
+        (7 * 60, 9 * 60, "预计等待六到十分钟。", "about 6 to 10 minutes."),
+        (600, 901, "预计等待十分钟以上。", "more than 10 minutes."),
+        (30, 2_000, "预计等待一分钟以上。", "more than 1 minute."),
+        (3_000, 4_000, "预计等待十五分钟以上。", "more than 15 minutes."),
     ],
 )
-def test_the_expected_wait_is_rounded_up_to_minutes(seconds: float, zh: str, en: str) -> None:
-    assert zh in announce.expected_wait(seconds, "zh-CN").text
-    assert announce.expected_wait(seconds, "en").text.endswith(en)
+def test_the_expected_wait_is_told_as_an_interval_that_holds(
+    low_s: float, high_s: float, zh: str, en: str
+) -> None:
+    assert announce.expected_wait(low_s, high_s, "zh-CN").text == zh
+    assert announce.expected_wait(low_s, high_s, "en").text.endswith(en)
+
+
+def test_a_number_is_read_back_as_on_the_telephone() -> None:
+    said = announce.digits("+86 13800010002", "zh-CN")
+    assert "".join(prompt.text for prompt in said) == "八六幺三八零零零幺零零零二"
+    assert [prompt.text for prompt in announce.digits("95", "en")] == ["nine", "five"]
+    assert said[2].name == "digit_1", "a recorded digit wins over speech"
+
+
+def test_a_key_is_named_as_people_call_it() -> None:
+    assert "请按1" in announce.callback_offer("1", "zh-CN").text
+    assert "请按星号键" in announce.callback_offer("*", "zh-CN").text
+    assert "press pound" in announce.callback_offer("#", "en").text
 
 
 def test_all_that_can_be_said_is_known_before_the_first_call() -> None:
@@ -54,13 +77,24 @@ def test_all_that_can_be_said_is_known_before_the_first_call() -> None:
     said: set[Prompt] = set()
     for language in ("zh-CN", "en", "fr"):
         said |= {announce.queue_position(place, language) for place in range(1, 50)}
-        said |= {announce.expected_wait(float(wait), language) for wait in range(0, 2_000, 7)}
+        said |= {
+            announce.expected_wait(float(low), float(low + width), language)
+            for low in range(0, 2_000, 17)
+            for width in range(0, 2_000, 23)
+        }
+        said |= set(announce.digits("0123456789", language))
         said |= {
             announce.entering_queue(language),
             announce.nobody_available(language),
             announce.reconnecting(language),
             announce.apology(language),
             announce.goodbye(language),
+            announce.callback_number_is(language),
+            announce.callback_confirm(language),
+            announce.callback_ask_number(language),
+            announce.callback_bad_number(language),
+            announce.callback_kept_waiting(language),
+            announce.callback_arranged(language),
         }
     assert said <= known
     assert {prompt.language for prompt in known} == {"zh-CN", "en"}

@@ -369,3 +369,112 @@ def test_the_version_changes_with_what_the_file_says_only(tmp_path: Path) -> Non
     first = version("schema: 1\nstart: end\nsteps: {end: {type: hangup}}\n")
     assert version("# a word\nstart: end\nschema: 1\nsteps: {end: {type: hangup}}\n") == first
     assert version("schema: 1\nstart: fin\nsteps: {fin: {type: hangup}}\n") != first
+
+
+def _site_with(site: Site, **queues: dict[str, object]) -> Site:
+    raw = site.model_dump(by_alias=True)
+    for name, changed in queues.items():
+        raw["queues"][name] |= changed
+    return Site.model_validate(raw)
+
+
+def _rule(**do: str) -> list[dict[str, object]]:
+    return [{"name": "late", "when": {"waited": 60}, "do": do}]
+
+
+ENQUEUE = """\
+schema: 1
+start: queue
+steps:
+  queue:
+    type: enqueue
+    queue: sales
+    timed_out: end
+    no_agents: end
+    full: end
+    keys: {"1": end}
+    branches: {sorrry: end}
+  end: {type: hangup}
+"""
+
+
+def test_branches_and_overflow_rules_must_fit(tmp_path: Path, site: Site) -> None:
+    ruled = _site_with(site, sales={"overflow": _rule(branch="sorry")})
+    assert told(tmp_path, ENQUEUE, ruled) == golden(
+        """
+        bad.yaml:4:3: an overflow rule of the queue 'sales' leads to 'sorry', no way of this step
+            cure: add `branches: {sorry: …}` with a step's name
+        bad.yaml:11:24: no overflow rule of the queue leads to 'sorrry'
+            cure: did you mean 'sorry'?
+        """
+    )
+
+
+def test_the_rules_of_a_queue_that_calls_are_moved_to_count_as_well(
+    tmp_path: Path, site: Site
+) -> None:
+    ruled = _site_with(
+        site,
+        sales={"overflow": _rule(queue="support")},
+        support={
+            "overflow": _rule(branch="sorrry") + _rule(queue="sales"),
+            "callback": {"key": "1", "trunk": "carrier"},
+        },
+    )
+    assert told(tmp_path, ENQUEUE, ruled) == golden(
+        """
+        bad.yaml:10:17: 1 is the callback key of the queue 'support' already
+            cure: use another key here, or set `callback: {key: …}` in the site file
+        """
+    )
+
+
+def test_an_enqueue_step_wants_a_queue_or_an_agent(tmp_path: Path, site: Site) -> None:
+    assert told(
+        tmp_path,
+        """\
+        schema: 1
+        start: both
+        steps:
+          both:
+            {type: enqueue, queue: sales, agent: last, timed_out: bad, no_agents: bad, full: bad}
+          bad:
+            {type: enqueue, agent: fritz, timed_out: wrong, no_agents: wrong, full: wrong}
+          wrong: {type: enqueue, agent: "1009", skills: {golf: 2},
+            timed_out: end, no_agents: end, full: end}
+          end: {type: hangup}
+        """,
+        site,
+    ) == golden(
+        """
+        bad.yaml:5:5: a queue or an agent, one of the two
+            cure: write `queue: …` or `agent: …`
+        bad.yaml:7:28: 'fritz' cannot stand here
+            cure: write an agent's extension ("1001"), or last
+        bad.yaml:8:33: the site file has no agent '1009'
+            cure: did you mean '1001'?
+        bad.yaml:8:33: the site file has no personal queues
+            cure: add `personal_queues: {}` to the site file, or name a queue
+        bad.yaml:8:56: the site file has no skill 'golf'
+            cure: write it in the site file
+        """
+    )
+
+
+def test_a_queues_message_and_a_flows_prompt_cannot_share_a_recording(
+    tmp_path: Path, site: Site
+) -> None:
+    say = {"zh-CN": "今天很忙。", "en": "We are busy today."}
+    busy = _site_with(site, sales={"messages": {"busy": {"say": say, "recording": "welcome"}}})
+    problems = told(
+        tmp_path,
+        """\
+        schema: 1
+        start: end
+        steps:
+          end: {type: hangup, say: {zh-CN: 今天很忙。, en: Hello}, recording: welcome}
+        """,
+        busy,
+    )
+    assert len(problems) == 1
+    assert "'welcome' stands for another text in en, see the messages of queue sales" in problems[0]
