@@ -7,7 +7,14 @@ from collections.abc import Collection
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ccengine.contacts.numbers import normalise_number
+from ccengine.site.check_callback import check_callback
 from ccengine.site.check_hours import check_hours
+from ccengine.site.check_levels import check_levels
+from ccengine.site.check_load import check_load
+from ccengine.site.check_overflow import check_overflow
+from ccengine.site.check_queues import check_agent_list, check_queues
+from ccengine.site.check_skills import check_skills
+from ccengine.site.parts import Parts
 from ccengine.site.written import Written
 from ccengine.yamlsource.model import Document, KeyPath, Problem
 from ccengine.yamlsource.near import near
@@ -18,15 +25,21 @@ _KNOWN_LANGUAGES = ("zh-CN", "en")
 def cross_problems(document: Document, flows: Collection[str]) -> list[Problem]:
     """Names that lead nowhere, things said twice, times and addresses that are none."""
     site = Written(document)
+    parts = Parts(site)
     _check_time_zone(site)
     _check_titles(site)
     _check_flows(site, flows)
-    _check_queues(site)
+    check_queues(parts)
+    check_levels(parts)
+    check_skills(parts)
+    check_overflow(parts)
+    check_callback(parts)
+    check_load(parts)
     _check_agents(site)
     _check_vip(site)
     _check_trunks(site)
     check_hours(site)
-    _check_agent_list(site, ("fallback", "agents"), set(site.keys("agents")))
+    check_agent_list(site, ("fallback", "agents"))
     return site.problems
 
 
@@ -57,7 +70,13 @@ def _check_titles(site: Written) -> None:
     titles: list[KeyPath] = [("name",)]
     for room in ("queues", "vip_levels", "dispositions"):
         titles += [(room, key, "title") for key in site.keys(room)]
-    titles += [("not_ready_reasons", key) for key in site.keys("not_ready_reasons")]
+    for room in ("not_ready_reasons", "skills"):
+        titles += [(room, key) for key in site.keys(room)]
+    titles += [
+        ("queues", queue, "messages", message, "say")
+        for queue in site.keys("queues")
+        for message in site.keys("queues", queue, "messages")
+    ]
     for title in titles:
         written = site.keys(*title)
         if not written:
@@ -83,30 +102,6 @@ def _check_flows(site: Written, flows: Collection[str]) -> None:
         if flow is not None and flow not in flows:
             cure = near(flow, flows) or f"make the flow file {flow}.yaml"
             site.wrong(path, f"there is no flow {flow!r}", cure)
-
-
-def _check_queues(site: Written) -> None:
-    known = set(site.keys("agents"))
-    for queue in site.keys("queues"):
-        path = ("queues", queue, "agents")
-        if not site.has(*path) or site.is_empty_list(*path):
-            site.wrong_key(
-                path if site.has(*path) else ("queues", queue),
-                f"the queue {queue!r} has no agents: its callers would wait in vain",
-                'add `agents: ["…"]` with extensions from `agents`',
-            )
-        _check_agent_list(site, path, known)
-
-
-def _check_agent_list(site: Written, path: KeyPath, known: set[str]) -> None:
-    seen: dict[str, KeyPath] = {}
-    for here, agent in site.texts(*path):
-        if agent in seen:
-            site.wrong(here, f"the agent {agent!r} is in this list twice", "keep one")
-        elif agent not in known:
-            cure = near(agent, known) or f'add "{agent}" to `agents`, or remove it here'
-            site.wrong(here, f"there is no agent {agent!r}", cure)
-        seen[agent] = here
 
 
 def _check_agents(site: Written) -> None:

@@ -18,7 +18,11 @@ _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,31}$": "a name of small letters, digits and _, beginning with a letter",
     r"^[0-9]{2,8}$": "2 to 8 digits",
     r"^\+?[0-9]{2,20}$": "2 to 20 digits, without spaces",
+    r"^[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?$": "a host or address, with its port if need be",
+    r"^[0-9*#]$": "one key of a telephone: a digit, * or #",
+    r"^[0-9]{1,20}$": "the first digits of numbers, as they are dialled",
 }
+_PAIRS = {"measure": "limit", "action": "target"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ def site_of(document: Document, flows: Collection[str]) -> Site:
     try:
         site = Site.model_validate(document.value)
     except ValidationError as error:
-        problems = problems_from(error, document, model=Site, patterns=_PATTERNS)
+        problems = problems_from(error, document, model=Site, patterns=_PATTERNS, pairs=_PAIRS)
     problems += cross_problems(document, flows)
     if problems or site is None:
         raise BadFileError(tuple(sorted(problems, key=lambda problem: problem.at)))

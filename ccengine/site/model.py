@@ -103,7 +103,7 @@ class OverflowWhen(Part):
         if isinstance(written, dict) and len(written) == 1:
             ((measure, limit),) = written.items()
             return {"measure": measure, "limit": limit}
-        raise ValueError("write one measure with its limit, as in {waited: 120}")
+        raise ValueError("one measure with its limit is wanted; write it like {waited: 120}")
 
 
 class OverflowDo(Part):
@@ -121,7 +121,7 @@ class OverflowDo(Part):
         if isinstance(written, dict) and len(written) == 1:
             ((action, target),) = written.items()
             return {"action": action, "target": target}
-        raise ValueError("write one action, as in `widen` or {queue: sales}")
+        raise ValueError("one action is wanted; write it like `widen` or {queue: sales}")
 
 
 class Overflow(Part):

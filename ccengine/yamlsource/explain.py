@@ -22,16 +22,19 @@ def problems_from(
     model: type[BaseModel] | None = None,
     at: KeyPath = (),
     patterns: Mapping[str, str] | None = None,
+    pairs: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """Each of pydantic's errors with its place and cure, in the order of the file.
 
     ``model`` is what was validated: with it an unknown key is told which known one is near.
     ``at``: where in the document the validated value stands. ``patterns``: for a regular
-    expression of the model, how to say it (``{r"^[0-9]{2,8}$": "2 to 8 digits"}``).
+    expression of the model, how to say it (``{r"^[0-9]{2,8}$": "2 to 8 digits"}``). ``pairs``: two
+    keys of the model that may be written as one pair, ``{"measure": "limit"}`` for
+    ``{waited: 120}``; what is wrong with them is told where they stand.
     """
     # One place can fail several members of a union: the same words need be said once.
     found = {
-        _problem(detail, document, model, at, patterns or {}): None
+        _problem(detail, document, model, at, patterns or {}, pairs or {}): None
         for detail in error.errors(include_url=False)
     }
     return sorted(found, key=lambda problem: problem.at)
@@ -43,10 +46,11 @@ def _problem(
     model: type[BaseModel] | None,
     at: KeyPath,
     patterns: Mapping[str, str],
+    pairs: Mapping[str, str],
 ) -> Problem:
     loc: KeyPath = tuple(detail["loc"])
     kind: str = detail["type"]
-    path, of_key = _path(document, at, loc)
+    path, of_key = _path(document, at, loc, pairs)
     message, cure = _words(detail, loc, path, patterns)
     if kind == "extra_forbidden":
         name = str(loc[-1])
@@ -59,8 +63,11 @@ def _problem(
     return document.problem(path, message, cure)
 
 
-def _path(document: Document, at: KeyPath, loc: KeyPath) -> tuple[KeyPath, bool]:
-    """The document's own path for pydantic's: without the tags of unions and of keys."""
+def _path(
+    document: Document, at: KeyPath, loc: KeyPath, pairs: Mapping[str, str]
+) -> tuple[KeyPath, bool]:
+    """The document's own path for pydantic's: without the tags of unions and of keys; and whether
+    the key itself is meant."""
     value = document.value
     for part in at:
         value = value[part]  # type: ignore[index]
@@ -72,6 +79,8 @@ def _path(document: Document, at: KeyPath, loc: KeyPath) -> tuple[KeyPath, bool]
         if inside:
             value = value[part]  # type: ignore[index]
             path.append(part)
+        elif isinstance(value, dict) and len(value) == 1 and part in (*pairs, *pairs.values()):
+            return (*path, *value), part in pairs
     return tuple(path), False
 
 
@@ -93,7 +102,7 @@ def _words(
         case "missing":
             where = f" in {path[-1]!r}" if path and isinstance(path[-1], str) else ""
             return f"the key {str(loc[-1])!r} is missing{where}", f"add `{loc[-1]}: …`"
-        case "string_type" if isinstance(given, (int, float)):
+        case "string_type" if isinstance(given, (int, float)) and not isinstance(given, bool):
             return f"{shown} is a number where text is wanted", f'write it in quotes: "{shown}"'
         case "string_type":
             return f"text is wanted, not {shown}", "write a text"
