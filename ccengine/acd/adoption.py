@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+from ccengine.acd import relax
 from ccengine.acd.floor import Floor
 from ccengine.acd.inputs import AdoptAgent, AdoptTalk
 from ccengine.acd.line import Line
 from ccengine.acd.offers import connect, drop_offer, take_out, withdraw
+from ccengine.acd.order import place_of
 from ccengine.acd.queueing import limit_wait, release
 from ccengine.acd.rules import AcdRules, QueueRules, Strategy
 from ccengine.acd.state import Agent, Call, CallState
@@ -36,7 +38,7 @@ def adopt_talk(floor: Floor, agent: Agent, said: AdoptTalk) -> None:
     floor.calls[said.call_id] = Call(
         call_id=said.call_id,
         line=line,
-        place=(said.queued_at, floor.number("entry"), said.call_id),
+        place=place_of(said.call_id, queued_at=said.queued_at, entry=floor.number("entry")),
         queued_at=said.queued_at,
         state=CallState.TALKING,
         agent_id=agent.agent_id,
@@ -84,8 +86,8 @@ def replace_rules(floor: Floor, rules: AcdRules) -> None:
     """
     for queue in [queue for queue in floor.lines if queue not in rules.queues]:
         line = floor.lines.pop(queue)
-        for place in tuple(line.calls):
-            call = floor.calls[place[2]]
+        for call_id in line.call_ids(floor.now):
+            call = floor.calls[call_id]
             withdraw(floor, call)
             release(floor, call, AbandonReason.NO_AGENTS)
     for agent in floor.agents.values():
@@ -93,20 +95,23 @@ def replace_rules(floor: Floor, rules: AcdRules) -> None:
             floor.unlist(agent)
     floor.freed.clear()
     for queue, queue_rules in rules.queues.items():
-        line = floor.lines.get(queue) or Line(queue_rules)
+        line = floor.lines.get(queue) or Line(queue_rules, rules.skills)
         longest = line.rules.max_wait_s
-        line.replace(queue_rules)
+        line.replace(queue_rules, rules.skills)
         floor.lines[queue] = line
         if longest != queue_rules.max_wait_s:
-            for place in line.calls:
-                limit_wait(floor, floor.calls[place[2]])
-                floor.calls[place[2]].overdue = False
+            for call_id in line.call_ids(floor.now):
+                limit_wait(floor, floor.calls[call_id])
+                floor.calls[call_id].overdue = False
     if rules.seed != floor.rules.seed:
         floor.dice = Random(rules.seed)
     floor.rules = rules
     floor.seat(floor.lines[queue] for queue in rules.queues)
     for agent in floor.agents.values():
         floor.refresh(agent)
-    floor.returned.extend(
-        floor.calls[place[2]] for line in floor.lines.values() for place in line.waiting
-    )
+    for line in floor.lines.values():
+        for call_id in line.call_ids(floor.now):
+            call = floor.calls[call_id]
+            relax.begin_anew(floor, call)
+            if call.state is CallState.WAITING:
+                floor.returned.append(call)

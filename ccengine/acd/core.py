@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar, assert_never
 
-from ccengine.acd import adoption, offers, presence, queueing, wrapup
+from ccengine.acd import adoption, offers, presence, queueing, relax, wrapup
 from ccengine.acd.commands import Command
-from ccengine.acd.floor import Floor
+from ccengine.acd.floor import Floor, Watch
 from ccengine.acd.inputs import (
     AdoptAgent,
     AdoptTalk,
@@ -61,10 +61,13 @@ class Acd:
         self._floor = Floor(rules, boot)
         adoption.replace_rules(self._floor, rules)
 
-    def handle(self, said: Input, now: float) -> list[Command | Fact]:
-        """Take one input at this moment; all that follows from it is in the answer."""
+    def handle(self, said: Input, now: float, watch: Watch | None = None) -> list[Command | Fact]:
+        """Take one input at this moment; all that follows from it is in the answer.
+
+        ``watch`` is told why, once for each offer made, before anything changes by it.
+        """
         floor = self._floor
-        floor.now, floor.said = now, []
+        floor.now, floor.said, floor.watch = now, [], watch
         self._take(said)
         settle(floor)
         return floor.said
@@ -72,11 +75,14 @@ class Acd:
     # -- what may be asked
 
     def position(self, call_id: CallId) -> int | None:
-        """Place in its queue, 1 for the next; None when it does not wait. A ringing call counts."""
+        """Place in its queue, 1 for the next; None when it does not wait. A ringing call counts.
+
+        As of the last input: calls of different ageing pass each other as time goes on.
+        """
         call = self._floor.calls.get(call_id)
         if call is None or call.state is CallState.TALKING:
             return None
-        return call.line.position(call.place)
+        return call.line.position(call.place, self._floor.now)
 
     def expected_wait(self, call_id: CallId, now: float) -> float | None:
         """Seconds from now, or None when it cannot be told; the formula is ``Line``'s."""
@@ -88,7 +94,7 @@ class Acd:
     def waiting(self, queue: QueueId) -> tuple[CallId, ...]:
         """The calls in line, in serving order, with those that ring at an agent."""
         line = self._floor.lines.get(queue)
-        return () if line is None else tuple(place[2] for place in line.calls)
+        return () if line is None else line.call_ids(self._floor.now)
 
     def call_state(self, call_id: CallId) -> CallState:
         return self._floor.call_state(call_id)
@@ -240,6 +246,8 @@ class Acd:
         match timer.kind:
             case TimerKind.MAX_WAIT:
                 queueing.max_wait_over(floor, floor.calls[CallId(timer.subject)])
+            case TimerKind.RELAX:
+                relax.due(floor, floor.calls[CallId(timer.subject)])
             case TimerKind.RETRY:
                 call = floor.calls[CallId(timer.subject)]
                 call.retry = None

@@ -6,10 +6,11 @@ Rules call these in the order in which the outside must hear of them; ``said`` c
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 
 from ccengine.acd.commands import CancelTimer, Command, Ignored, SetTimer
+from ccengine.acd.explanation import Explanation
 from ccengine.acd.inputs import PhoneState
 from ccengine.acd.line import Line
 from ccengine.acd.rules import AcdRules
@@ -18,6 +19,8 @@ from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AgentState, AgentStateChanged, Fact
 
 AT_WORK = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+
+Watch = Callable[[Explanation], None]
 
 
 class Floor:
@@ -37,7 +40,11 @@ class Floor:
         self.freed: deque[Agent] = deque()
         """Agents who have just become free: a call is looked for them."""
         self.returned: list[Call] = []
-        """Calls that have just begun to wait: an agent is looked for them."""
+        """Calls that have just begun to wait, or need less: an agent is looked for them."""
+        self.left_work: list[Agent] = []
+        """Agents who have just ceased to be at work: no call waits for them alone any more."""
+        self.watch: Watch | None = None
+        """Told of each choice before anything changes by it; costs nothing when None."""
         self._numbers = dict.fromkeys(("entry", "offer", "timer"), 0)
 
     # -- words
@@ -73,10 +80,11 @@ class Floor:
 
     def out_of_line(self, call: Call) -> None:
         """Answered or gone: it stands in no line and nothing is timed for it."""
-        call.line.leave(call.place)
+        call.line.leave(call.place, call.need)
         self.cancel_timer(call.max_wait)
         self.cancel_timer(call.retry)
-        call.max_wait = call.retry = None
+        self.cancel_timer(call.relax)
+        call.max_wait = call.retry = call.relax = None
 
     def set_retry(self, call: Call) -> None:
         """While it waits, look again when the next agent may be rung once more for it."""
@@ -107,6 +115,8 @@ class Floor:
         if working:
             for line in agent.lines:
                 line.working += working
+            if working < 0:
+                self.left_work.append(agent)
         agent.state, agent.reason, agent.since = state, reason, self.now
         self.say(
             AgentStateChanged(
@@ -165,7 +175,7 @@ class Floor:
             agent.lines = []
         for line in lines:
             line.working = 0
-            for agent_id in line.agent_places:
+            for agent_id in line.members:
                 agent = self.agent(agent_id)
                 agent.lines.append(line)
                 line.working += agent.state in AT_WORK

@@ -1,17 +1,19 @@
 """Bringing calls and agents together.
 
-A free agent gets the call with the smallest place among all its queues; a call that begins to
-wait gets agents by its queue's strategy. Nothing is polled: only agents that have just become
-free and calls that have just begun to wait are looked at.
+A free agent gets the first call, in the order over all its queues, that it may be rung for; a
+call that begins to wait, or needs less, gets agents by its queue's strategy. Nothing is polled:
+only agents that have just become free and such calls are looked at.
 """
 
 from __future__ import annotations
 
+from ccengine.acd import relax
 from ccengine.acd.commands import Offer
+from ccengine.acd.explain import explain
 from ccengine.acd.floor import Floor
-from ccengine.acd.line import Place
+from ccengine.acd.order import Turn, turn_of
 from ccengine.acd.state import Agent, Call, CallState, RunningOffer, Timer, TimerKind
-from ccengine.ids import AgentId, OfferId
+from ccengine.ids import AgentId, CallId, OfferId
 from ccengine.journal.facts import AgentState, OfferMade
 
 GUARD_S = 5.0
@@ -21,6 +23,8 @@ to the second, and the page is given about a second before the ring; 5 s are mor
 
 def settle(floor: Floor) -> None:
     """Decide all that has become possible, in a fixed order."""
+    if floor.left_work:
+        relax.nobody_in_vain(floor)
     if len(floor.freed) > 1:  # a strategy must be able to choose among them
         for agent in floor.freed:
             if agent.free:
@@ -29,51 +33,66 @@ def settle(floor: Floor) -> None:
         agent = floor.freed.popleft()
         while agent.free and (call := _next_call(floor, agent)) is not None:
             floor.list_free(agent, (call.line,))
-            if not _offer(floor, call):
+            if not _offer(floor, call, agent):
                 break
         if agent.free:
             floor.list_free(agent, agent.lines)
-    for call in sorted(floor.returned, key=lambda call: call.place):
+    if not floor.returned:
+        return
+    for call in sorted(floor.returned, key=lambda call: _turn(floor, call)):
         waits = floor.calls.get(call.call_id) is call and call.state is CallState.WAITING
-        if waits and not _offer(floor, call):
+        if waits and not _offer(floor, call, None):
             floor.set_retry(call)
     floor.returned.clear()
 
 
+def _turn(floor: Floor, call: Call) -> Turn:
+    return turn_of(call.place, call.line.rules.weight, floor.now)
+
+
 def _next_call(floor: Floor, agent: Agent) -> Call | None:
-    """The waiting call with the smallest place that this agent may be rung for now."""
-    best: Place | None = None
+    """The first waiting call, in the order over all queues, that this agent may be rung for now."""
+    best: Turn | None = None
+    found: CallId | None = None
+    now, agent_id = floor.now, agent.agent_id
     for line in agent.lines:
-        for place in line.waiting:
-            if best is not None and place > best:
-                break
-            again_at = floor.calls[place[2]].tried.get(agent.agent_id)
-            if again_at is None or again_at <= floor.now:
-                best = place
-                break
-    return None if best is None else floor.calls[best[2]]
+        weight = line.rules.weight
+        for places in line.waiting_for(agent_id):
+            for place in places:
+                turn = turn_of(place, weight, now)
+                if best is not None and turn > best:
+                    break
+                again_at = floor.calls[place.call_id].tried.get(agent_id)
+                if again_at is None or again_at <= now:
+                    best, found = turn, place.call_id
+                    break
+    return None if found is None else floor.calls[found]
 
 
-def _offer(floor: Floor, call: Call) -> bool:
+def _offer(floor: Floor, call: Call, freed: Agent | None) -> bool:
     """Ring whom the strategy picks. False: nobody can be rung for this call now."""
     line = call.line
-    chosen = line.choose(call.tried, call.rang_last, floor.dice, floor.now)
-    if not chosen:
+    choice = line.choose(call.need, call.tried, floor.dice, floor.now)
+    if not choice.agents:
         return False
-    offer_id = OfferId(f"{floor.boot}-{floor.number('offer')}")
+    chosen, number = choice.agents, floor.number("offer")
+    offer_id = OfferId(f"{floor.boot}-{number}")
+    if floor.watch is not None:
+        floor.watch(explain(floor, call, choice, offer_id, freed))
     offer = RunningOffer(
         offer_id=offer_id,
         call_id=call.call_id,
         agents=chosen,
+        number=number,
         decided_at=floor.now,
         ringing=list(chosen),
     )
     floor.offers[offer_id] = offer
-    line.hold(call.place)
+    line.hold(call.place, call.need)
     floor.cancel_timer(call.retry)
     call.retry = None
     call.state, call.offer_id = CallState.OFFERED, offer_id
-    line.rang_last = call.rang_last = chosen[-1]
+    line.rang(chosen[-1])
     floor.say(
         OfferMade(
             at=floor.now,
@@ -83,6 +102,8 @@ def _offer(floor: Floor, call: Call) -> bool:
             agents=chosen,
             strategy=line.rules.strategy.value,
             waited_s=max(0.0, floor.now - call.queued_at),
+            candidates=choice.candidates,
+            rules=floor.rules.version,
         ),
         Offer(
             offer_id=offer_id,

@@ -57,7 +57,8 @@ def schedule(rules: QueueRules, requires: Iterable[SkillRequirement] = ()) -> Sc
         skills[asked.skill] = max(asked.level, skills.get(asked.skill, 0))
     level = 0 if rules.widen else None
     steps = [Step(0.0, _need(skills, level))]
-    for after_s in sorted({rule.after_s for rule in (*rules.relax, *rules.widen)}):
+    moments = {rule.after_s for rule in rules.relax} | {rule.after_s for rule in rules.widen}
+    for after_s in sorted(moments):
         for relax in rules.relax:
             if relax.after_s == after_s and relax.skill in skills:
                 skills[relax.skill] = min(skills[relax.skill], relax.level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccengine.acd import relax
 from ccengine.acd.commands import Withdraw
 from ccengine.acd.floor import Floor
 from ccengine.acd.queueing import release
@@ -23,10 +24,6 @@ from ccengine.journal.facts import (
     OfferEnded,
     OfferResult,
 )
-
-RETRY_PAUSE_S = 10.0
-"""Before the same agent is rung again for a call it did not take, when there is nobody else: long
-enough to come back to the desk, short enough to matter to a caller."""
 
 UNREACHABLE_PAUSE_S = 5.0
 """Before an agent whose phone could not be reached is rung for anything: a Dial to it comes back
@@ -137,6 +134,7 @@ def answer(floor: Floor, offer: RunningOffer, agent_id: AgentId) -> None:
     offer.ringing = [other for other in offer.ringing if other != agent_id]
     floor.cancel_timer(offer.guard)
     call.offer_id = offer.offer_id
+    call.line.answered(agent_id, offer.number)
     connect(floor, call, agent, answered_at=floor.now)
     for other in tuple(offer.ringing):
         _leg_over(floor, offer, other, OfferResult.WITHDRAWN)
@@ -198,8 +196,10 @@ def _leg_over(floor: Floor, offer: RunningOffer, agent_id: AgentId, result: Offe
 
 def _mark_tried(floor: Floor, offer: RunningOffer, agent_id: AgentId, result: OfferResult) -> None:
     """Not this agent again for this call, unless there is nobody else and a pause is over."""
-    pause = UNREACHABLE_PAUSE_S if result is OfferResult.UNREACHABLE else RETRY_PAUSE_S
-    floor.calls[offer.call_id].tried[agent_id] = floor.now + pause
+    call = floor.calls[offer.call_id]
+    unreachable = result is OfferResult.UNREACHABLE
+    pause = UNREACHABLE_PAUSE_S if unreachable else call.line.rules.retry_pause_s
+    call.tried[agent_id] = floor.now + pause
 
 
 def _offer_over(floor: Floor, offer: RunningOffer) -> None:
@@ -213,6 +213,7 @@ def _offer_over(floor: Floor, offer: RunningOffer) -> None:
     if call.overdue:
         release(floor, call, AbandonReason.TIMED_OUT)
         return
+    relax.change(floor, call)
     call.state = CallState.WAITING
-    call.line.give_back(call.place)
+    call.line.give_back(call.place, call.need)
     floor.returned.append(call)

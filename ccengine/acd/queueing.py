@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ccengine.acd import relax
 from ccengine.acd.commands import Release
 from ccengine.acd.floor import Floor
 from ccengine.acd.inputs import Join
+from ccengine.acd.order import place_of
 from ccengine.acd.state import Call, CallState, Timer, TimerKind
 from ccengine.journal.facts import AbandonReason, CallAbandoned, CallQueued
 
@@ -16,10 +18,27 @@ def join(floor: Floor, said: Join) -> None:
         floor.ignore("join", f"there is no queue {said.queue}")
         floor.say(Release(call_id=said.call_id, reason=AbandonReason.NO_AGENTS))
         return
-    place = (said.queued_at - said.head_start_s, floor.number("entry"), said.call_id)
-    call = Call(call_id=said.call_id, line=line, place=place, queued_at=said.queued_at)
+    head_start_s = said.head_start_s + line.rules.head_start_s
+    place = place_of(
+        said.call_id,
+        queued_at=said.queued_at,
+        entry=floor.number("entry"),
+        head_start_s=head_start_s,
+        ageing=said.ageing,
+    )
+    call = Call(
+        call_id=said.call_id,
+        line=line,
+        place=place,
+        queued_at=said.queued_at,
+        head_start_s=head_start_s,
+        requires=said.requires,
+        prefers=said.prefers,
+        tried=dict(said.tried),
+    )
     floor.calls[said.call_id] = call
-    line.enter(place)
+    relax.begin(floor, call)
+    line.enter(place, call.need)
     if not said.adopted:
         floor.say(
             CallQueued(
@@ -28,7 +47,8 @@ def join(floor: Floor, said: Join) -> None:
                 queue=said.queue,
                 head_start_s=said.head_start_s,
                 queued_at=said.queued_at,
-                position=line.position(place),
+                position=line.position(place, floor.now),
+                requires=call.need.words,
             )
         )
     limit_wait(floor, call)

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ccengine.acd.inputs import PhoneState
-from ccengine.acd.line import Line, Place
+from ccengine.acd.line import Line
+from ccengine.acd.needs import ANYONE, Need, Schedule
+from ccengine.acd.order import Place
+from ccengine.acd.rules import SkillRequirement
 from ccengine.acd.strategies.plan import NEVER
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AgentState
@@ -30,6 +33,7 @@ class LegState(StrEnum):
 
 class TimerKind(StrEnum):
     MAX_WAIT = "max_wait"  # of a call: it has waited as long as its queue allows
+    RELAX = "relax"  # of a call: it needs less from now on
     RETRY = "retry"  # of a call: an agent may be rung for it once more
     GUARD = "guard"  # of an offer: its end is overdue
     WRAP_UP = "wrap_up"  # of an agent
@@ -53,7 +57,16 @@ class Call:
     state: CallState = CallState.WAITING
     tried: dict[AgentId, float] = field(default_factory=dict)
     """Agents already rung in vain for this call, and from when on they may be rung again."""
-    rang_last: AgentId | None = None
+    head_start_s: float = 0.0
+    """Its own and its queue's, as they were when it got its place."""
+    requires: tuple[SkillRequirement, ...] = ()
+    """What its flow asks for."""
+    schedule: Schedule = ()
+    need: Need = ANYONE
+    """Now; looked up in the schedule."""
+    prefers: AgentId | None = None
+    """Who last served its customer, as long as that may keep it waiting."""
+    relax: TimerId | None = None
     offer_id: OfferId | None = None
     """The offer that rings or was answered."""
     past_offer_id: OfferId | None = None
@@ -71,6 +84,8 @@ class RunningOffer:
     offer_id: OfferId
     call_id: CallId
     agents: tuple[AgentId, ...]
+    number: int
+    """Grows with each offer decided."""
     decided_at: float
     ringing: list[AgentId]
     guard: TimerId | None = None

@@ -39,6 +39,7 @@ class CallEvent(StrEnum):
     TALK_OVER_BY_OTHERS = "talk over by others"
     ADOPT_TALK = "adopt talk"
     MAX_WAIT = "longest wait over"
+    RELAX = "need relaxed"
     RETRY = "retry pause over"
     CHOSEN = "agents chosen"
     ANSWERED = "answered"
@@ -127,6 +128,12 @@ CALL_TABLE: Mapping[CallEvent, Cells[CallState]] = {
     CallEvent.MAX_WAIT: {
         _C.GONE: _NO_TIMER,
         _C.WAITING: Move((_C.GONE,)),
+        _C.OFFERED: Move((_C.OFFERED,)),
+        _C.TALKING: _NO_TIMER,
+    },
+    CallEvent.RELAX: {
+        _C.GONE: _NO_TIMER,
+        _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
         _C.OFFERED: Move((_C.OFFERED,)),
         _C.TALKING: _NO_TIMER,
     },

@@ -6,10 +6,13 @@ from ccengine.acd.rules import Strategy
 from ccengine.acd.strategies import (
     fewest_calls,
     least_recent,
+    linear,
+    most_skilled,
     random,
     ring_all,
     round_robin,
     round_robin_memory,
+    weighted_random,
 )
 from ccengine.acd.strategies.plan import Plan
 
@@ -20,7 +23,7 @@ PLANS: dict[Strategy, Plan] = {
     Strategy.FEWEST_CALLS: fewest_calls.PLAN,
     Strategy.RANDOM: random.PLAN,
     Strategy.ROUND_ROBIN_MEMORY: round_robin_memory.PLAN,
-    Strategy.LINEAR: round_robin.PLAN,
-    Strategy.WEIGHTED_RANDOM: random.PLAN,
-    Strategy.MOST_SKILLED: round_robin.PLAN,
+    Strategy.LINEAR: linear.PLAN,
+    Strategy.WEIGHTED_RANDOM: weighted_random.PLAN,
+    Strategy.MOST_SKILLED: most_skilled.PLAN,
 }

@@ -5,11 +5,11 @@ The count grows when a call is answered, not when it ends, so that a long talk c
 
 from __future__ import annotations
 
-from ccengine.acd.strategies.plan import Plan, Rank, Standing, first
+from ccengine.acd.strategies.plan import LAST_TALK, LEVEL, PLACE, Plan, Rank, Standing, first
 
 
 def rank(standing: Standing) -> Rank:
-    return (standing.answered, standing.last_call_ended_at, standing.place)
+    return (standing.level, standing.answered, standing.last_call_ended_at, standing.place)
 
 
-PLAN = Plan(rank=rank, pick=first)
+PLAN = Plan(rank=rank, pick=first, terms=(LEVEL, "calls answered", LAST_TALK, PLACE))

@@ -6,11 +6,11 @@ who has just put the phone down in sales has not rested for support.
 
 from __future__ import annotations
 
-from ccengine.acd.strategies.plan import Plan, Rank, Standing, first
+from ccengine.acd.strategies.plan import LAST_TALK, LEVEL, PLACE, Plan, Rank, Standing, first
 
 
 def rank(standing: Standing) -> Rank:
-    return (standing.last_call_ended_at, standing.place)
+    return (standing.level, standing.last_call_ended_at, standing.place)
 
 
-PLAN = Plan(rank=rank, pick=first)
+PLAN = Plan(rank=rank, pick=first, terms=(LEVEL, LAST_TALK, PLACE))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ccengine.acd.strategies.plan import Plan, Rank, Turn, by_place
+from ccengine.acd.strategies.plan import Free, Plan, Rank, Turn, by_place
 
 
-def pick(free: Sequence[Rank], turn: Turn) -> Sequence[Rank]:
-    return (free[turn.dice.randrange(len(free))],)
+def pick(free: Free, turn: Turn) -> Rank:
+    return free.nth(free.begin, turn.dice.randrange(free.eligible(free.begin, free.end)))
 
 
-PLAN = Plan(rank=by_place, pick=pick)
+PLAN = Plan(rank=by_place, pick=pick, ahead="the dice fell on {first}")

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from ccengine.acd.strategies.plan import Plan, by_place, first
 
-from ccengine.acd.strategies.plan import Plan, Rank, Turn, by_place
-
-
-def pick(free: Sequence[Rank], turn: Turn) -> Sequence[Rank]:
-    return tuple(free)
-
-
-PLAN = Plan(rank=by_place, pick=pick)
+PLAN = Plan(rank=by_place, pick=first, rings_all=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from ccengine.acd.commands import CancelTimer, Command, Ignored, Offer, SetTimer
 from ccengine.acd.core import Acd
+from ccengine.acd.explanation import Explanation
 from ccengine.acd.inputs import (
     Answered,
     Input,
@@ -25,7 +26,7 @@ from ccengine.acd.inputs import (
     TalkOver,
     TimerFired,
 )
-from ccengine.acd.rules import AcdRules, QueueRules, Strategy
+from ccengine.acd.rules import AcdRules, QueueRules, SkillRequirement, Strategy
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AbandonReason, AgentState, Fact, HangupBy, OfferResult
 
@@ -43,8 +44,10 @@ def queue(
     wrap_up: float = 0.0,
     max_wait: float | None = None,
     missed: int = 3,
+    **more: object,
 ) -> QueueRules:
-    return QueueRules(
+    """``more``: any other field of the queue's rules."""
+    plain = QueueRules(
         queue=QueueId(name),
         strategy=strategy,
         agents=tuple(AgentId(a) for a in agents.split()),
@@ -53,17 +56,40 @@ def queue(
         max_wait_s=max_wait,
         missed_offers_to_not_ready=missed,
     )
+    return changed(plain, **more)
 
 
-def rules(*queues: QueueRules, seed: int = 0) -> AcdRules:
-    return AcdRules(queues={q.queue: q for q in queues}, seed=seed)
+def skills_of(words: str) -> dict[str, int]:
+    """``english:5 billing:1`` as skills with their levels."""
+    pairs = (word.split(":") for word in words.split())
+    return {skill: int(level) for skill, level in pairs}
+
+
+def needs(words: str) -> tuple[SkillRequirement, ...]:
+    return tuple(SkillRequirement(skill=s, level=level) for s, level in skills_of(words).items())
+
+
+def rules(*queues: QueueRules, seed: int = 0, skills: Mapping[str, str] | None = None) -> AcdRules:
+    return AcdRules(
+        queues={q.queue: q for q in queues},
+        skills={AgentId(a): skills_of(words) for a, words in (skills or {}).items()},
+        seed=seed,
+        version="v1",
+    )
 
 
 class Centre:
     """One contact centre under test. ``last`` is what the last input led to, ``all`` everything."""
 
-    def __init__(self, *queues: QueueRules, seed: int = 0, boot: str = "b") -> None:
-        self.acd = Acd(rules(*(queues or (queue(),)), seed=seed), boot=boot)
+    def __init__(
+        self,
+        *queues: QueueRules,
+        seed: int = 0,
+        boot: str = "b",
+        skills: Mapping[str, str] | None = None,
+    ) -> None:
+        self.acd = Acd(rules(*(queues or (queue(),)), seed=seed, skills=skills), boot=boot)
+        self.explained: list[Explanation] = []
         self.now = START
         self.last: list[Command | Fact] = []
         self.all: list[Command | Fact] = []
@@ -72,7 +98,7 @@ class Centre:
     # -- given / when
 
     def say(self, said: Input) -> list[Command | Fact]:
-        self.last = self.acd.handle(said, self.now)
+        self.last = self.acd.handle(said, self.now, self.explained.append)
         self.all.extend(self.last)
         for word in self.last:
             match word:
@@ -125,6 +151,9 @@ class Centre:
         vip: float = 0.0,
         queued_at: float | None = None,
         adopted: bool = False,
+        ageing: float = 1.0,
+        requires: str = "",
+        prefers: str | None = None,
     ) -> None:
         self.say(
             Join(
@@ -133,6 +162,9 @@ class Centre:
                 queued_at=self.now if queued_at is None else queued_at,
                 head_start_s=vip,
                 adopted=adopted,
+                ageing=ageing,
+                requires=needs(requires),
+                prefers=None if prefers is None else AgentId(prefers),
             )
         )
 
@@ -168,8 +200,10 @@ class Centre:
         self.pass_time(seconds)
         self.talk_ends(call)
 
-    def new_rules(self, *queues: QueueRules, seed: int = 0) -> None:
-        self.say(RulesReplaced(rules=rules(*queues, seed=seed)))
+    def new_rules(
+        self, *queues: QueueRules, seed: int = 0, skills: Mapping[str, str] | None = None
+    ) -> None:
+        self.say(RulesReplaced(rules=rules(*queues, seed=seed, skills=skills)))
 
     # -- then
 

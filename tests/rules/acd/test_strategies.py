@@ -76,8 +76,17 @@ def test_ring_all_rings_a_newcomer_alone_while_the_others_pause() -> None:
     assert centre.offered_to() == ("bob",)
 
 
-def test_round_robin_begins_each_call_with_the_first_and_moves_on_over_its_tries() -> None:
+def test_round_robin_moves_on_at_each_answer_and_not_at_offers_that_nobody_takes() -> None:
     centre = centre_of(Strategy.ROUND_ROBIN)
+    assert tries(centre, "c1", 6) == ["ann", "bob", "cid", "dan", "ann", "bob"]
+    assert tries(centre, "c2", 2) == ["ann", "bob"]
+    assert served(centre, 3) == ["ann", "bob", "cid"]
+    assert tries(centre, "c3", 3) == ["dan", "ann", "bob"]
+    assert served(centre, 3) == ["dan", "ann", "bob"]
+
+
+def test_linear_begins_each_call_with_the_first_and_goes_past_those_tried_for_it() -> None:
+    centre = centre_of(Strategy.LINEAR)
     assert tries(centre, "c1", 6) == ["ann", "bob", "cid", "dan", "ann", "bob"]
     assert tries(centre, "c2", 2) == ["ann", "bob"]
     assert served(centre, 3) == ["ann", "ann", "ann"]

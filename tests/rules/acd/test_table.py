@@ -28,6 +28,7 @@ from ccengine.acd.inputs import (
     TimerFired,
 )
 from ccengine.acd.offers import leg_state
+from ccengine.acd.rules import Widening
 from ccengine.acd.state import CallState, LegState
 from ccengine.acd.table import (
     AGENT_INNER,
@@ -46,7 +47,8 @@ from ccengine.journal.facts import AbandonReason, AgentState, HangupBy, OfferRes
 from tests.rules.acd.floor_driver import START, Centre, queue
 
 ANN, C1, SALES = AgentId("ann"), CallId("c1"), QueueId("sales")
-RULES = queue(agents="ann", ring=14, wrap_up=20, max_wait=60)
+WIDEN = Widening(after_s=33, level=1)
+RULES = queue(agents="ann", ring=14, wrap_up=20, max_wait=60, widen=(WIDEN,))
 
 
 def timer_after(centre: Centre, seconds: float) -> TimerId:
@@ -89,6 +91,7 @@ CALL_INPUTS: dict[CallEvent, Callable[[Centre], Input]] = {
         answered_at=START,
     ),
     CallEvent.MAX_WAIT: lambda c: TimerFired(timer_id=timer_after(c, 60)),
+    CallEvent.RELAX: lambda c: TimerFired(timer_id=timer_after(c, 33)),
     CallEvent.RETRY: lambda c: TimerFired(timer_id=timer_after(c, 10)),
 }
 

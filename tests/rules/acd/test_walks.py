@@ -27,8 +27,11 @@ from ccengine.acd.inputs import (
     TalkOver,
     TimerFired,
 )
+from ccengine.acd.line import Line
+from ccengine.acd.needs import has_skills
+from ccengine.acd.order import Place, standing_s
 from ccengine.acd.rules import QueueRules, Strategy
-from ccengine.acd.state import CallState
+from ccengine.acd.state import Call, CallState
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import (
     AbandonReason,
@@ -206,14 +209,23 @@ class Walk:
         for line in floor.lines.values():
             inside = [c for c in floor.calls.values() if c.line is line]
             queued = [c for c in inside if c.state is not CallState.TALKING]
-            assert line.calls == sorted(c.place for c in queued)
-            assert line.waiting == sorted(c.place for c in queued if c.state is CallState.WAITING)
+            assert line.calls.in_order(floor.now) == by_turn(queued, floor.now)
+            waiting = [
+                (need, place) for need, places in line.calls.kinds() for place in sorted(places)
+            ]
+            assert sorted(waiting, key=lambda w: w[1].entry) == sorted(
+                ((c.need, c.place) for c in queued if c.state is CallState.WAITING),
+                key=lambda w: w[1].entry,
+            )
             at_work = (AgentState.READY, *HELD)
             states = [floor.agents[a].state for a in line.rules.agents]
             assert line.working == sum(s in at_work for s in states)
             free = [a for a in line.rules.agents if floor.agents[a].free]
-            assert sorted(line._ranks) == sorted(free)
-            assert sorted(line._ranks.values()) == line._free
+            assert line.free == frozenset(free)
+            for skills, pool in line._pools.items():
+                able = [a for a in free if has_skills(line.members[a].skills, skills)]
+                assert sorted(pool._rank_of) == sorted(able)
+                assert sorted(pool._rank_of.values()) == pool._ranks
         remembered = {c.offer_id for c in floor.calls.values()}
         remembered |= {c.past_offer_id for c in floor.calls.values()}
         assert set(floor.offers) <= remembered
@@ -226,13 +238,30 @@ class Walk:
             if not idle or agent.pause is not None:
                 continue
             for line in agent.lines:
-                for place in line.waiting:
-                    call = floor.calls[place[2]]
+                for call in floor.calls.values():
+                    if call.line is not line or call.state is not CallState.WAITING:
+                        continue
+                    if not could_serve(line, agent.agent_id, call):
+                        continue
                     assert call.tried.get(agent.agent_id, 0.0) > self.centre.now
                     assert call.retry is not None
 
     def timers_are_those_of_the_floor(self) -> None:
         assert set(self.centre.timers) == set(self.centre.acd._floor.timers)
+
+
+def by_turn(calls: list[Call], now: float) -> list[Place]:
+    places = [call.place for call in calls]
+    return sorted(places, key=lambda p: (-standing_s(p, now), p.queued_at, p.entry))
+
+
+def could_serve(line: Line, agent: AgentId, call: Call) -> bool:
+    """The plain meaning of what a call needs."""
+    member, need = line.members[agent], call.need
+    if need.only is not None:
+        return need.only == agent
+    able = all(member.skills.get(skill, 0) >= level for skill, level in need.skills)
+    return able and (need.level is None or member.level <= need.level)
 
 
 def ends_of_calls(walk: Walk) -> None:
