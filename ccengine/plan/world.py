@@ -1,0 +1,261 @@
+"""One simulated day: past callers and agents, virtual time, and the real ACD."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ccengine.acd.commands import CancelTimer, Command, Offer, Release, SetTimer, Withdraw
+from ccengine.acd.core import Acd
+from ccengine.acd.inputs import (
+    Answered,
+    Input,
+    Join,
+    Leave,
+    LegEnded,
+    NotReady,
+    OfferClosed,
+    PhoneChanged,
+    PhoneState,
+    Ready,
+    SignIn,
+    SignOut,
+    TalkOver,
+    TimerFired,
+)
+from ccengine.acd.offers import MISSED_OFFERS
+from ccengine.acd.state import CallState
+from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
+from ccengine.journal.facts import (
+    AbandonReason,
+    AgentState,
+    AgentStateChanged,
+    CallAbandoned,
+    CallAnswered,
+    Fact,
+    OfferResult,
+)
+from ccengine.plan.casting import Cast
+from ccengine.plan.draws import Draws
+from ccengine.plan.survival import NEVER
+from ccengine.plan.traffic import After, Handling, Move, PastCall, PastStay, Ring, Traffic
+
+TAIL_S = 4 * 3_600.0
+"""So long after the facts' end calls may still end; who waits even then counts as waiting."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _OnCall:
+    """A call at its present stay."""
+
+    past: PastCall
+    index: int
+    handling: Handling
+
+    @property
+    def stay(self) -> PastStay:
+        return self.past.stays[self.index]
+
+
+class World:
+    """``run`` once; the facts it gives back are as the journal would have them."""
+
+    def __init__(self, traffic: Traffic, cast: Cast, seed: int) -> None:
+        self._traffic = traffic
+        self._cast = cast
+        self._draws = Draws(traffic, cast, seed)
+        self._acd = Acd(replace(cast.rules, seed=seed), boot="plan")
+        self._now = traffic.begin
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._booked = 0
+        self._timers: set[TimerId] = set()
+        self._ringing: dict[OfferId, Offer] = {}
+        self._calls: dict[CallId, _OnCall] = {}
+        self._wishes: dict[AgentId, Move] = {}
+        self._rung: dict[tuple[CallId, AgentId], int] = {}
+        self._last_served: dict[str, AgentId] = {}
+        self._facts: list[Fact] = []
+
+    def run(self) -> list[Fact]:
+        for agent, moves in self._cast.shifts.items():
+            self._at(moves[0].at, partial(self._arrives, agent))
+            for move in moves:
+                self._at(move.at, partial(self._move, agent, move))
+        for call in self._traffic.calls:
+            self._at(call.at, partial(self._enter, call, 0))
+        last = self._traffic.until + TAIL_S
+        while self._agenda and self._agenda[0][0] <= last:
+            at, _, happen = heapq.heappop(self._agenda)
+            self._now = max(self._now, at)
+            happen()
+        return self._facts
+
+    # -- the door to the ACD
+
+    def _at(self, at: float, happen: Callable[[], None]) -> None:
+        self._booked += 1
+        heapq.heappush(self._agenda, (at, self._booked, happen))
+
+    def _say(self, said: Input) -> None:
+        for word in self._acd.handle(said, self._now):
+            if isinstance(word, Fact):
+                self._facts.append(word)
+                self._heard(word)
+            else:
+                self._carry_out(word)
+
+    def _carry_out(self, command: Command) -> None:
+        """What is only heard (``Move``, ``Announce``) changes nothing: nobody's patience is known
+        to depend on it. What is ``Ignored`` came late, as it does in life."""
+        match command:
+            case Offer():
+                self._ring(command)
+            case Withdraw():
+                self._ringing.pop(command.offer_id, None)
+            case Release():
+                self._goes_on(command.call_id, After.RELEASE)
+            case SetTimer():
+                self._timers.add(command.timer_id)
+                self._at(command.at, partial(self._timer, command.timer_id))
+            case CancelTimer():
+                self._timers.discard(command.timer_id)
+            case _:
+                pass
+
+    def _timer(self, timer_id: TimerId) -> None:
+        if timer_id in self._timers:
+            self._timers.remove(timer_id)
+            self._say(TimerFired(timer_id=timer_id))
+
+    def _heard(self, fact: Fact) -> None:
+        match fact:
+            case CallAnswered():
+                self._answered(fact)
+            case CallAbandoned(reason=AbandonReason.HUNG_UP | AbandonReason.ENGINE_LOST):
+                self._calls.pop(fact.call_id, None)
+            case CallAbandoned(reason=AbandonReason.EXIT_KEY):
+                self._goes_on(fact.call_id, After.RELEASE)
+            case AgentStateChanged(state=AgentState.NOT_READY) if fact.reason == MISSED_OFFERS:
+                self._comes_back_later(fact.agent_id)
+            case _:
+                pass
+
+    # -- callers
+
+    def _enter(self, call: PastCall, index: int) -> None:
+        stay = call.stays[index]
+        now = _OnCall(
+            past=call, index=index, handling=self._draws.handling(call.call_id, index, stay)
+        )
+        self._calls[call.call_id] = now
+        patience_s = self._draws.patience_s(call.call_id, index, stay)
+        if patience_s < NEVER:
+            self._at(self._now + patience_s, partial(self._gives_up, now))
+        self._say(
+            Join(
+                call_id=call.call_id,
+                queue=stay.queue,
+                queued_at=self._now,
+                head_start_s=self._cast.head_start_s(call, stay),
+                ageing=self._cast.ageing(call),
+                requires=self._draws.requires(stay),
+                prefers=self._last_served.get(call.customer) if call.customer else None,
+            )
+        )
+
+    def _gives_up(self, call: _OnCall) -> None:
+        """Patience is over; a caller who talks by now, or has gone on, does not notice."""
+        call_id = call.past.call_id
+        if self._calls.get(call_id) is not call:
+            return
+        if self._acd.call_state(call_id) in (CallState.WAITING, CallState.OFFERED):
+            by_key = call.stay.left is AbandonReason.EXIT_KEY
+            reason = AbandonReason.EXIT_KEY if by_key else AbandonReason.HUNG_UP
+            self._say(Leave(call_id=call_id, reason=reason))
+
+    def _goes_on(self, call_id: CallId, after: After) -> None:
+        """Its flow sends it to the next queue where it did so at the time, else it is over."""
+        call = self._calls.pop(call_id, None)
+        if call is None or call.index + 1 >= len(call.past.stays):
+            return
+        following = call.past.stays[call.index + 1]
+        if following.after is after:
+            self._at(self._now + following.delay_s, partial(self._enter, call.past, call.index + 1))
+
+    # -- agents
+
+    def _arrives(self, agent: AgentId) -> None:
+        self._say(PhoneChanged(agent_id=agent, phone=PhoneState.IDLE))
+
+    def _move(self, agent: AgentId, move: Move) -> None:
+        before = self._wishes.get(agent)
+        self._wishes[agent] = move
+        if move.state is AgentState.LOGGED_OUT:
+            self._say(SignOut(agent_id=agent))
+            return
+        if before is None or before.state is AgentState.LOGGED_OUT:
+            self._say(SignIn(agent_id=agent))
+        if move.state is AgentState.READY:
+            self._say(Ready(agent_id=agent))
+        else:
+            self._say(NotReady(agent_id=agent, reason=move.reason))
+
+    def _comes_back_later(self, agent: AgentId) -> None:
+        delay_s = self._draws.return_s(agent, self._now)
+        self._at(self._now + delay_s, partial(self._comes_back, agent))
+
+    def _comes_back(self, agent: AgentId) -> None:
+        status = self._acd.agent(agent)
+        if status.state is AgentState.NOT_READY and status.reason == MISSED_OFFERS:
+            self._say(Ready(agent_id=agent))
+
+    # -- offers and talks
+
+    def _ring(self, offer: Offer) -> None:
+        self._ringing[offer.offer_id] = offer
+        self._at(self._now + offer.ring_timeout_s, partial(self._rings_out, offer.offer_id))
+        for agent in offer.agents:
+            tries = self._rung[offer.call_id, agent] = self._rung.get((offer.call_id, agent), 0) + 1
+            ring = self._draws.ring(offer.call_id, agent, tries)
+            if ring.result is not OfferResult.MISSED and ring.rang_s < offer.ring_timeout_s:
+                self._at(self._now + ring.rang_s, partial(self._reacts, offer, agent, ring))
+
+    def _reacts(self, offer: Offer, agent: AgentId, ring: Ring) -> None:
+        if offer.offer_id not in self._ringing:
+            return
+        if ring.result is None:
+            del self._ringing[offer.offer_id]
+            self._say(Answered(offer_id=offer.offer_id, agent_id=agent))
+        else:
+            self._say(LegEnded(offer_id=offer.offer_id, agent_id=agent, result=ring.result))
+
+    def _rings_out(self, offer_id: OfferId) -> None:
+        if self._ringing.pop(offer_id, None) is not None:
+            self._say(OfferClosed(offer_id=offer_id, result=OfferResult.MISSED))
+
+    def _answered(self, fact: CallAnswered) -> None:
+        call = self._calls[fact.call_id]
+        if call.past.customer:
+            self._last_served[call.past.customer] = fact.agent_id
+        busy_s = call.handling.talk_s + call.handling.hold_s
+        self._at(self._now + busy_s, partial(self._talk_over, call, fact.agent_id, fact.queue))
+
+    def _talk_over(self, call: _OnCall, agent: AgentId, queue: QueueId) -> None:
+        handling, call_id = call.handling, call.past.call_id
+        self._say(TalkOver(call_id=call_id, by=handling.by, hold_s=handling.hold_s))
+        self._goes_on(call_id, After.TALK)
+        wrap_up_s = self._draws.wrap_up_by_hand_s(handling, call.stay.queue, queue)
+        if wrap_up_s is not None:
+            self._at(self._now + wrap_up_s, partial(self._wrapped_up, agent, call_id, queue))
+
+    def _wrapped_up(self, agent: AgentId, call_id: CallId, queue: QueueId) -> None:
+        """Who wants a break says ready only where nothing else ends the wrap-up."""
+        status, wish = self._acd.agent(agent), self._wishes[agent]
+        if status.state is not AgentState.WRAP_UP or status.call_id != call_id:
+            return
+        if wish.state is AgentState.READY or self._draws.wrap_up_ends_by_hand(queue):
+            self._say(Ready(agent_id=agent))
+            if wish.state is AgentState.NOT_READY:
+                self._say(NotReady(agent_id=agent, reason=wish.reason))
