@@ -26,6 +26,7 @@ from ccengine.contacts.store import Contacts
 from ccengine.db.session import Database
 from ccengine.desk.desk import Desk
 from ccengine.engine.adoption import Adoption, agent_inputs
+from ccengine.engine.callbacks import Callbacks
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.door import EngineDoor
 from ccengine.engine.endings import Endings
@@ -73,7 +74,10 @@ class Engine:
         self.calls = LiveCalls()
         self.records = CallRecords(sessions)
         self.writer = JournalWriter(
-            sessions, Spool(settings.spool), projector=CallRecordProjector(), clock=self.clock
+            self.database.hops,
+            Spool(settings.spool),
+            projector=CallRecordProjector(),
+            clock=self.clock,
         )
         self.recorder = Recorder(self.writer)
         boot = f"{int(self.clock.now() * 1000):x}"
@@ -89,20 +93,12 @@ class Engine:
         self.contacts = Contacts(sessions, self.clock)
         self.knowledge = KnowledgeBase(self.articles)
         self.sounds = PromptStore(settings.prompts, settings.tts_command)
-        self.phones = Phones(
-            calls=self.calls,
-            clock=self.clock,
-            submit=self.dispatch.submit,
-            on_gone=self._channel_gone,
-            on_fallback=self._fallback_began,
-            on_unknown_over=self._unknown_over,
-        )
         self.link = AmiLink(
             host=settings.ami_host,
             port=settings.ami_port,
             username="ccengine",
             secret=self.secrets.ami,
-            on_event=self.phones.heard,
+            on_event=lambda event: self.phones.heard(event),
             on_up=self._link_up,
             on_down=lambda: log.warning("ami.lost"),
         )
@@ -113,8 +109,7 @@ class Engine:
             desk=self.desk,
             link=self.link,
             rooms=Rooms(
-                contacts=self.contacts,
-                records=self.records,
+                hops=self.database.hops,
                 journal=self.journal,
                 knowledge=self.knowledge,
                 sounds=self.sounds,
@@ -124,12 +119,31 @@ class Engine:
             record=self.recorder.record,
             on_session_over=self._session_over,
         )
+        self.callbacks = Callbacks(
+            floor=self.floor,
+            calls=self.calls,
+            link=self.link,
+            records=self.records,
+            submit=self.dispatch.submit,
+        )
+        self.dispatch.on_callback_due = self.callbacks.due
+        self.writer.listeners.append(self.callbacks.heard)
+        self.phones = Phones(
+            calls=self.calls,
+            clock=self.clock,
+            submit=self.dispatch.submit,
+            on_gone=self._channel_gone,
+            on_fallback=self._fallback_began,
+            on_unknown_over=self._unknown_over,
+            callbacks=self.callbacks,
+        )
         self.recordings = Recordings(self.floor, self.calls, settings.recordings)
         self.endings = Endings(
             floor=self.floor,
             calls=self.calls,
             link_up=self.link.up.is_set,
             on_closed=self.recordings.call_over,
+            on_unreached=self.callbacks.unreached,
         )
         self.reconciliation = Reconciliation(
             link=self.link,
@@ -141,7 +155,7 @@ class Engine:
         self.passed_by = PassedBy(
             self.floor, self.calls, self.records, AsteriskLayout.accounts_of(settings)
         )
-        self.sessions = Sessions(self.floor, self.calls)
+        self.sessions = Sessions(self.floor, self.calls, self.callbacks.customer_here)
         self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
         self.reload = Reload(
             settings=settings,
@@ -287,6 +301,7 @@ class Engine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.dispatch.stop()
+        await self.callbacks.stop()
         await self.recordings.stop(STOP_DEADLINE_S)
         await self.writer.stop()
         await self.database.dispose()

@@ -74,7 +74,7 @@ class Floor(Protocol):
     def expected_wait(self, call_id: CallId) -> float | None: ...
 
     async def know_caller(self, call: LiveCall) -> None:
-        """Fill in the customer; never raises, never takes longer than its deadline."""
+        """Fill in customer and history; never raises, takes no longer than its deadline."""
         ...
 
     async def queue_told(self, call: LiveCall) -> bool:
@@ -82,7 +82,7 @@ class Floor(Protocol):
         ...
 
     async def prepare_pop(self, call: LiveCall) -> None:
-        """Fill in history and suggested articles; never raises, bounded like the above."""
+        """Fill in suggested articles, from what is known of the call by now."""
         ...
 
     async def show_pop(self, pop: Pop) -> Mapping[AgentId, float]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Executable, Row, Select, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from ccengine.calls.record import CallRecord, apply, record_of
+from ccengine.calls.record import CallRecord, apply
 from ccengine.calls.tables import CallRecordRow
 from ccengine.clock import moment
 from ccengine.desk.pop import PastCall
@@ -18,6 +20,7 @@ from ccengine.ids import AgentId, CallId, CustomerId
 from ccengine.journal.facts import CallFact, Fact, Outcome
 
 _FIELDS = tuple(field.name for field in fields(CallRecord))
+_TABLE = cast(Table, CallRecordRow.__table__)
 _MOMENTS = frozenset({"arrived_at", "queued_at", "answered_at", "ended_at"})
 
 
@@ -60,20 +63,12 @@ class CallRecords:
         The newest first. A caller who hides the number has no history. ``agent_names``: an agent
         whom the site no longer names is shown by its id.
         """
-        if customer_id is None and not ani:
-            return []
-        same = (
-            CallRecordRow.customer_id == customer_id
-            if customer_id is not None
-            else CallRecordRow.ani == ani
-        )
-        records = await self._records(
-            select(CallRecordRow)
-            .where(same, CallRecordRow.outcome.is_not(None))
-            .order_by(CallRecordRow.arrived_at.desc())
-            .limit(limit)
-        )
-        return [_past(record, agent_names) for record in records]
+        async with self._sessions() as session:
+            return await session.run_sync(
+                lambda it: past_calls(
+                    it.connection(), customer_id, ani, limit, agent_names=agent_names
+                )
+            )
 
     async def _records(self, query: Select[CallRecordRow]) -> list[CallRecord]:
         async with self._sessions() as session:
@@ -93,32 +88,66 @@ class CallRecords:
         return found
 
 
+def past_calls(
+    connection: Connection,
+    customer_id: CustomerId | None,
+    ani: str,
+    limit: int,
+    *,
+    agent_names: Mapping[AgentId, str],
+) -> list[PastCall]:
+    """``CallRecords.history`` for whoever is on the database already."""
+    if customer_id is not None:
+        found = connection.execute(_history(by_customer=True), {"who": customer_id, "n": limit})
+    elif ani:
+        found = connection.execute(_history(by_customer=False), {"who": ani, "n": limit})
+    else:
+        return []
+    return [_past(_record(row), agent_names) for row in found]
+
+
+@functools.cache
+def _history(*, by_customer: bool) -> Executable:
+    who = _TABLE.c.customer_id if by_customer else _TABLE.c.ani
+    return (
+        select(_TABLE)
+        .where(who == bindparam("who"), _TABLE.c.outcome.is_not(None))
+        .order_by(_TABLE.c.arrived_at.desc())
+        .limit(bindparam("n"))
+    )
+
+
 class CallRecordProjector:
     """Applies new facts to the records, in the transaction that writes the facts."""
 
-    async def project(self, session: AsyncSession, facts: Sequence[Fact]) -> None:
+    def project(self, connection: Connection, facts: Sequence[Fact]) -> None:
         by_call: dict[CallId, list[CallFact]] = {}
         for fact in facts:
             if isinstance(fact, CallFact):
                 by_call.setdefault(fact.call_id, []).append(fact)
         if not by_call:
             return
-        found = await session.scalars(
-            select(CallRecordRow).where(CallRecordRow.call_id.in_(list(by_call)))
-        )
-        rows = {row.call_id: row for row in found}
+        known = {
+            CallId(row.call_id): _record(row)
+            for row in connection.execute(select(_TABLE).where(_TABLE.c.call_id.in_(list(by_call))))
+        }
+        changed = []
         for call_id, story in by_call.items():
-            row = rows.get(call_id)
-            if row is None:
-                record = record_of(story)
-                if record is not None:
-                    session.add(CallRecordRow(**_columns(record)))
-                continue
-            record = _record(row)
+            before = record = known.get(call_id)
             for fact in story:
                 record = apply(record, fact)
-            for name, value in _columns(record).items():
-                setattr(row, name, value)  # only what has changed is written
+            if record is not None and record != before:
+                changed.append(_columns(record))
+        if changed:
+            connection.execute(_upsert(connection.dialect.name), changed)
+
+
+@functools.cache
+def _upsert(dialect: str) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    made = insert(_TABLE)
+    values = {name: made.excluded[name] for name in _FIELDS if name != "call_id"}
+    return made.on_conflict_do_update(index_elements=[_TABLE.c.call_id], set_=values)
 
 
 def _columns(record: CallRecord) -> dict[str, Any]:
@@ -131,7 +160,7 @@ def _columns(record: CallRecord) -> dict[str, Any]:
     return columns
 
 
-def _record(row: CallRecordRow) -> CallRecord:
+def _record(row: CallRecordRow | Row[Any]) -> CallRecord:
     values: dict[str, Any] = {}
     for name in _FIELDS:
         value = getattr(row, name)

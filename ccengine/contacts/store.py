@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ccengine.clock import Clock
@@ -38,18 +39,8 @@ class Contacts:
 
         None for a number that is none (``anonymous``).
         """
-        number = normalise_number(ani)
-        if not number:
-            return []
-        query = (
-            select(CustomerRow)
-            .join(CustomerNumberRow, CustomerNumberRow.customer_id == CustomerRow.customer_id)
-            .where(CustomerNumberRow.number == number)
-            .order_by(CustomerRow.customer_id)
-            .limit(MOST_CARDS)
-        )
         async with self._sessions() as session:
-            return [_card(row) for row in (await session.execute(query)).scalars()]
+            return await session.run_sync(lambda it: cards_of(it.connection(), ani))
 
     async def find(self, customer_id: CustomerId) -> CustomerCard | None:
         async with self._sessions() as session:
@@ -92,6 +83,21 @@ class Contacts:
         return CustomerId(customer_id)
 
 
+def cards_of(connection: Connection, ani: str) -> list[CustomerCard]:
+    """``Contacts.find_by_number`` for whoever is on the database already."""
+    number = normalise_number(ani)
+    return [_card(row) for row in connection.execute(_BY_NUMBER, {"n": number})] if number else []
+
+
+_BY_NUMBER = (
+    select(CustomerRow.__table__)
+    .join(CustomerNumberRow, CustomerNumberRow.customer_id == CustomerRow.customer_id)
+    .where(CustomerNumberRow.number == bindparam("n"))
+    .order_by(CustomerRow.customer_id)
+    .limit(MOST_CARDS)
+)
+
+
 async def _referenced(session: AsyncSession, reference: str | None) -> CustomerRow | None:
     if reference is None:
         return None
@@ -106,7 +112,7 @@ def _plain(number: str) -> str:
     return plain
 
 
-def _card(row: CustomerRow) -> CustomerCard:
+def _card(row: CustomerRow | Row[Any]) -> CustomerCard:
     return CustomerCard(
         customer_id=CustomerId(row.customer_id),
         name=row.name,

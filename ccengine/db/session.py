@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import (
 
 from ccengine.db import migrate
 from ccengine.db.errors import DatabaseUnreachableError, MigrationsNeededError
+from ccengine.db.hops import Hops
 from ccengine.db.url import database_url, is_sqlite, shown, sqlite_file
 
 CHECK_DEADLINE_S = 5.0
@@ -49,6 +50,7 @@ class Database:
         self.sessions: async_sessionmaker[AsyncSession] = async_sessionmaker(
             self.engine, expire_on_commit=False
         )
+        self.hops = Hops(self.engine, _plain_sqlite(self))
 
     @property
     def shown(self) -> str:
@@ -96,6 +98,7 @@ class Database:
         await asyncio.to_thread(migrate.upgrade, self.url, on_step)
 
     async def dispose(self) -> None:
+        await self.hops.close()
         await self.engine.dispose()
 
     def _make_folder(self) -> None:
@@ -125,14 +128,28 @@ def _sqlite(database: Database) -> AsyncEngine:
         json_serializer=_json,
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in _SQLITE_PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-
+    event.listen(engine.sync_engine, "connect", _prepare)
     return engine
+
+
+def _plain_sqlite(database: Database) -> Engine | None:
+    """A blocking engine for ``Hops``; None for PostgreSQL and for a database in memory."""
+    if sqlite_file(database.url) is None:
+        return None
+    engine = create_engine(
+        database.url.set(drivername="sqlite"),
+        connect_args={"timeout": LOCK_WAIT_S},
+        json_serializer=_json,
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
 
 
 def _postgresql(database: Database) -> AsyncEngine:

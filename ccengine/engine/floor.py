@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ccengine.acd.inputs import Input
@@ -17,11 +18,12 @@ from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, Outcom
 from ccengine.asterisk.gate import ForbiddenError
 from ccengine.calls import recording
 from ccengine.calls.live import LiveCall
-from ccengine.calls.store import CallRecords
+from ccengine.calls.store import past_calls
 from ccengine.clock import Clock
-from ccengine.contacts.store import Contacts
+from ccengine.contacts.store import cards_of
+from ccengine.db.hops import Hops
 from ccengine.desk.desk import Desk
-from ccengine.desk.pop import Pop
+from ccengine.desk.pop import CustomerCard, PastCall, Pop
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.flows import InForce
 from ccengine.ids import AgentId, CallId
@@ -37,9 +39,9 @@ from ccengine.site.model import Queue, Site
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-CUSTOMER_DEADLINE_S = 0.25
+CALLER_DEADLINE_S = 0.25
 """The caller hears nothing yet while its number is looked up."""
-HISTORY_DEADLINE_S = 1.0
+STORY_DEADLINE_S = 1.0
 POP_DEADLINE_S = 0.1
 """So long the ring waits for the page to say that it shows the card."""
 HISTORY_SHOWN = 5
@@ -51,8 +53,7 @@ SAME_MOMENT_S = 0.002
 class Rooms:
     """The stores that a call looks things up in."""
 
-    contacts: Contacts
-    records: CallRecords
+    hops: Hops
     journal: Journal
     knowledge: KnowledgeBase
     sounds: PromptStore
@@ -118,14 +119,22 @@ class EngineFloor:
     async def know_caller(self, call: LiveCall) -> None:
         if not call.ani:
             return
-        found = await _in_time(
-            "customer", self._rooms.contacts.find_by_number(call.ani), CUSTOMER_DEADLINE_S, []
+        names = {AgentId(key): agent.name for key, agent in self.site.agents.items()}
+
+        def look(connection: Connection) -> tuple[CustomerCard | None, list[PastCall]]:
+            cards = cards_of(connection, call.ani)
+            customer = cards[0] if len(cards) == 1 else None
+            who = customer.customer_id if customer else None
+            return customer, past_calls(connection, who, call.ani, HISTORY_SHOWN, agent_names=names)
+
+        call.customer, history = await _in_time(
+            "caller", self._rooms.hops.read(look), CALLER_DEADLINE_S, (None, [])
         )
-        call.customer = found[0] if len(found) == 1 else None
+        call.history = tuple(history)
 
     async def queue_told(self, call: LiveCall) -> bool:
         facts = await _in_time(
-            "story", self._rooms.journal.of_call(call.call_id), HISTORY_DEADLINE_S, []
+            "story", self._rooms.journal.of_call(call.call_id), STORY_DEADLINE_S, []
         )
         return any(
             isinstance(fact, CallQueued)
@@ -136,20 +145,6 @@ class EngineFloor:
 
     async def prepare_pop(self, call: LiveCall) -> None:
         customer = call.customer
-        names = {AgentId(key): agent.name for key, agent in self.site.agents.items()}
-        call.history = tuple(
-            await _in_time(
-                "history",
-                self._rooms.records.history(
-                    customer.customer_id if customer else None,
-                    call.ani,
-                    HISTORY_SHOWN,
-                    agent_names=names,
-                ),
-                HISTORY_DEADLINE_S,
-                [],
-            )
-        )
         queue = self.site.queues.get(call.queue or "")
         call.articles = suggest(
             self._rooms.knowledge,

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from ccengine.db.hops import Hops
 from ccengine.journal import store
 from ccengine.journal.entry import Entry
 from ccengine.journal.facts import Fact
@@ -24,18 +25,18 @@ _REFUSING_SQLSTATES = ("22", "23")  # data exception, integrity constraint viola
 class Projector(Protocol):
     """Keeps tables that are sums over facts, in the transaction that writes the facts."""
 
-    async def project(self, session: AsyncSession, facts: Sequence[Fact]) -> None: ...
+    def project(self, connection: Connection, facts: Sequence[Fact]) -> None: ...
 
 
 class Batches:
     def __init__(
         self,
-        sessions: async_sessionmaker[AsyncSession],
+        hops: Hops,
         projector: Projector | None,
         spool: Spool,
         deadline_s: float,
     ) -> None:
-        self._sessions = sessions
+        self._hops = hops
         self._projector = projector
         self._spool = spool
         self._deadline_s = deadline_s
@@ -55,10 +56,14 @@ class Batches:
             await self._search(batch, error)
 
     async def _transaction(self, batch: Sequence[Entry]) -> None:
-        async with asyncio.timeout(self._deadline_s), self._sessions.begin() as session:
-            new = await store.append(session, batch)
+        async with asyncio.timeout(self._deadline_s):
+            await self._hops.write(lambda connection: self._put(connection, batch))
+
+    def _put(self, connection: Connection, batch: Sequence[Entry]) -> None:
+        with connection.begin():
+            new = store.append(connection, batch)
             if self._projector is not None and new:
-                await self._projector.project(session, [item.fact for item in new])
+                self._projector.project(connection, [item.fact for item in new])
 
     async def _search(self, batch: Sequence[Entry], error: Exception) -> None:
         """Halve the batch until the fact that cannot be written stands alone."""

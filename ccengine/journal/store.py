@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -22,20 +22,18 @@ READ_LIMIT = 100_000
 """Facts one reading may bring into memory."""
 
 
-async def append(session: AsyncSession, entries: Sequence[Entry]) -> list[Entry]:
+def append(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
     """Write facts inside the caller's transaction; gives back those that were not yet there."""
     if not entries:
         return []
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    # The table, not its class: the ORM would split the rows by which of their columns are null.
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     table = cast(Table, FactRow.__table__)
     statement = (
         insert(table)
         .on_conflict_do_nothing(index_elements=[table.c.fact_id])
         .returning(table.c.fact_id)
     )
-    written = set(await session.scalars(statement, [_row(item) for item in entries]))
+    written = set(connection.scalars(statement, [_row(item) for item in entries]))
     return [item for item in entries if item.fact_id in written]
 
 

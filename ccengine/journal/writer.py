@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ccengine.clock import Clock
+from ccengine.db.hops import Hops
 from ccengine.journal.batches import WRITE_DEADLINE_S, Batches, Projector
 from ccengine.journal.codec import UnwritableFactError
 from ccengine.journal.entry import Entry, entry
@@ -46,7 +46,7 @@ class JournalWriter:
 
     def __init__(
         self,
-        sessions: async_sessionmaker[AsyncSession],
+        hops: Hops,
         spool: Spool,
         *,
         projector: Projector | None,
@@ -58,7 +58,7 @@ class JournalWriter:
         memory_facts: int = MEMORY_FACTS,
     ) -> None:
         self._spool = spool
-        self._batches = Batches(sessions, projector, spool, write_deadline_s)
+        self._batches = Batches(hops, projector, spool, write_deadline_s)
         self._clock = clock
         self._boot_id = boot_id or uuid.uuid4().hex[:12]
         self._back_off_s = back_off_s

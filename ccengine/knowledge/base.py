@@ -10,6 +10,8 @@ from ccengine.knowledge.search import FOUND, SURE, KnowledgeIndex, build_index
 from ccengine.knowledge.store import Articles
 
 REFRESH_DEADLINE_S = 30.0
+_REMEMBERED = 1_000
+"""Searches whose hits are kept until the index changes."""
 _LOOKED_AT = 5
 """So many hits are looked through for one that can be read out."""
 
@@ -20,6 +22,8 @@ class KnowledgeBase:
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
         self._index = KnowledgeIndex()
+        self._found: dict[tuple[str, int, str | None, float], list[Hit]] = {}
+        """What the present index was asked: calls of one queue ask much the same."""
         self._refreshing = asyncio.Lock()
 
     def __len__(self) -> int:
@@ -31,12 +35,19 @@ class KnowledgeBase:
         # One after the other, so that an older reading never replaces a newer one.
         async with asyncio.timeout(deadline_s), self._refreshing:
             self._index = await build_index(await self._articles.published())
+            self._found = {}
 
     def search(
         self, text: str, limit: int = 3, language: str | None = None, floor: float = FOUND
     ) -> list[Hit]:
         """The published articles that fit, best first; none when nothing fits well enough."""
-        return self._index.search(text, limit, language, floor)
+        asked = (text, limit, language, floor)
+        hits = self._found.get(asked)
+        if hits is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            hits = self._found[asked] = self._index.search(text, limit, language, floor)
+        return list(hits)
 
     def article(self, article_id: ArticleId) -> Article | None:
         """A published article."""

@@ -16,7 +16,7 @@ from tests.kit.clock import HandClock
 
 async def write(url: str, spool: Path, boot_id: str, first: int) -> None:
     writer = JournalWriter(
-        Database(url).sessions,
+        Database(url).hops,
         Spool(spool, segment_bytes=20_000),
         projector=CallRecordProjector(),
         clock=HandClock(),

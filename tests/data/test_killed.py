@@ -54,7 +54,7 @@ async def test_nothing_kept_is_lost_and_nothing_is_doubled(
     await away.come_back()
 
     writer = JournalWriter(
-        database.sessions,
+        database.hops,
         Spool(tmp_path),
         projector=CallRecordProjector(),
         clock=clock,

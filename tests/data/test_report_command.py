@@ -50,7 +50,7 @@ def typed(command: object, *words: str) -> int:
 async def write(url: str, spool: Path, facts: list[Fact]) -> None:
     database, clock = Database(url), EngineClock()
     writer = JournalWriter(
-        database.sessions, Spool(spool), projector=CallRecordProjector(), clock=clock
+        database.hops, Spool(spool), projector=CallRecordProjector(), clock=clock
     )
     await writer.start()
     writer.put(facts)

@@ -49,7 +49,7 @@ async def writer(
     database: Database, tmp_path: Path, clock: HandClock
 ) -> AsyncIterator[JournalWriter]:
     made = JournalWriter(
-        database.sessions, Spool(tmp_path / "spool"), projector=CallRecordProjector(), clock=clock
+        database.hops, Spool(tmp_path / "spool"), projector=CallRecordProjector(), clock=clock
     )
     await made.start()
     yield made

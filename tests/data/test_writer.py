@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, select
 
 from ccengine.calls.store import CallRecordProjector, CallRecords
 from ccengine.db.session import Database
@@ -43,7 +42,7 @@ async def writing(
     memory_facts: int = 10_000,
 ) -> AsyncIterator[JournalWriter]:
     writer = JournalWriter(
-        database.sessions,
+        database.hops,
         spool,
         projector=projector or CallRecordProjector(),
         clock=clock,
@@ -202,10 +201,10 @@ async def test_a_spool_that_was_written_but_not_deleted_is_not_written_again(
 class Clumsy:
     """A projection with a mistake that shows with one call only."""
 
-    async def project(self, session: AsyncSession, facts: Sequence[Fact]) -> None:
+    def project(self, connection: Connection, facts: Sequence[Fact]) -> None:
         if any(isinstance(fact, CallFact) and fact.call_id == "odd" for fact in facts):
             raise ZeroDivisionError("our mistake")
-        await CallRecordProjector().project(session, facts)
+        CallRecordProjector().project(connection, facts)
 
 
 async def test_one_fact_that_cannot_be_written_does_not_hold_up_the_rest(
