@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ccengine.calls.call_out import CallOut
 from ccengine.calls.mailbox import Mailbox
 from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
@@ -36,6 +37,8 @@ class LiveCall:
 
     run: FlowRun | None = None
     """The flow it is in; None for a call adopted in its talk."""
+    last_agent: AgentId | None = None
+    """Who last talked with this customer, as far as its history shows."""
     queue: QueueId | None = None
     queued_at: float = 0.0
     queue_told: bool = False
@@ -49,6 +52,8 @@ class LiveCall:
     """The agent connected now."""
     served: bool = False
     abandoned: bool = False
+    to_be_called_back: bool = False
+    """It left the queue for a callback that stands in line in its stead."""
     finished: bool = False
     """The flow came to its own end."""
     held_since: float | None = None
@@ -63,9 +68,16 @@ class LiveCall:
     sessions: int = 0
     """So many connections have held it."""
 
+    call_out: CallOut | None = None
+    """A customer who is called back, and not a caller."""
     mailbox: Mailbox = field(default_factory=Mailbox)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     """Asterisk said that the caller's channel is no more."""
+
+    @property
+    def unreached(self) -> bool:
+        """A customer who is called back and is not there yet."""
+        return self.call_out is not None and not self.call_out.reached
 
     def end_hold(self, now: float) -> None:
         if self.held_since is not None:

@@ -12,15 +12,18 @@ from collections.abc import Callable
 import structlog
 
 from ccengine.acd.commands import Offer
-from ccengine.acd.inputs import Answered, Input, OfferClosed, TalkOver
-from ccengine.asterisk.agi import AgiChannel
+from ccengine.acd.inputs import Answered, Input, Leave, OfferClosed, TalkOver
+from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.events import LEG_RESULTS
 from ccengine.asterisk.names import ON_CONNECT, ON_OFFER, Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.parts import Floor
+from ccengine.calls.whisper import Whisper, whisper_of
 from ccengine.desk.pop import Pop
 from ccengine.ids import AgentId, OfferId
-from ccengine.journal.facts import HangupBy, OfferResult, PopDelivered
+from ccengine.ivr.waits import QueueLeft, QueueResult
+from ccengine.journal.facts import AbandonReason, HangupBy, OfferResult, PopDelivered
+from ccengine.site.personal import queue_of
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +56,7 @@ def pop_of(call: LiveCall, offer: Offer) -> Pop:
     )
 
 
-def dial_argument(offer: Offer, music: str) -> str:
+def dial_argument(offer: Offer, music: str, whisper: Whisper | None = None) -> str:
     """Dial's argument: phones, seconds, options.
 
     ``i`` refuses the phone's own forwarding, ``g`` lets the call go on in its flow when the agent
@@ -61,7 +64,9 @@ def dial_argument(offer: Offer, music: str) -> str:
     """
     phones = "&".join(f"PJSIP/{agent}" for agent in offer.agents)
     seconds = _ring_s(offer)
-    options = f"b({ON_OFFER}({offer.offer_id}))U({ON_CONNECT}^{offer.offer_id})m({music})ig"
+    heard = "" if whisper is None else f"^{whisper.zh}^{whisper.en}"
+    connect = f"U({ON_CONNECT}^{offer.offer_id}{heard})"
+    options = f"b({ON_OFFER}({offer.offer_id})){connect}m({music})ig"
     return f"{phones},{seconds},{options}"
 
 
@@ -69,8 +74,12 @@ def _ring_s(offer: Offer) -> int:
     return max(1, round(offer.ring_timeout_s))
 
 
-async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor) -> bool:
-    """True when an agent was connected (and the talk is over), False when the call waits on.
+async def carry_out(
+    offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor, exit_keys: str = ""
+) -> QueueLeft | None:
+    """How the stay in the queue ended by this offer, a talk included; None: the call waits on.
+
+    One of ``exit_keys`` stops the ringing and leads out of the queue; in a talk it does nothing.
 
     Raises:
         CallerGoneError: the caller hung up meanwhile; the session's end says what that means.
@@ -93,43 +102,85 @@ async def carry_out(offer: Offer, call: LiveCall, channel: AgiChannel, floor: Fl
     )
     if call.mailbox.take_withdrawal(offer.offer_id):
         floor.submit(OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN))
-        return False
+        return None
+    if key := call.mailbox.take_key(exit_keys):
+        return leave_by_key(key, call, floor)
     # Before anything is awaited: a reload that takes the queue away withdraws the offer first.
-    argument = dial_argument(offer, floor.site.queues[offer.queue].music)
-    await channel.lease(_ring_s(offer) + AFTER_RING_S)
+    rules = queue_of(floor.site, offer.queue)
+    music = rules.music if rules is not None else "default"
+    whisper = whisper_of(rules, floor.sounds)
+    argument = dial_argument(offer, music, whisper)
+    heard_s = whisper.seconds if whisper is not None else 0.0
+    await channel.lease(_ring_s(offer) + heard_s + AFTER_RING_S)
+    served_before = call.served
     dial = asyncio.create_task(channel.execute("Dial", argument, LONGEST_TALK_S))
     try:
-        withdrawn = await _until_over(dial, offer, call, floor)
+        stopped = await _until_over(dial, offer, call, floor, exit_keys)
         await dial
     finally:
         dial.cancel()  # without effect, but when the session itself is stopped
-    return await _outcome(offer, call, channel, floor, withdrawn=withdrawn)
+    if isinstance(stopped, QueueLeft):
+        await _forget_answer(call, channel, served_before=served_before)
+        return stopped
+    if await _outcome(offer, call, channel, floor, withdrawn=stopped):
+        return QueueLeft(result=QueueResult.SERVED)
+    return None
 
 
-async def _until_over(dial: asyncio.Task[int], offer: Offer, call: LiveCall, floor: Floor) -> bool:
-    """Wait for Dial to end; stop the ringing when the ACD wants it. True when it did."""
-    withdrawn = False
+def leave_by_key(key: str, call: LiveCall, floor: Floor) -> QueueLeft:
+    """The caller wants out of the queue; an offer that runs is withdrawn."""
+    call.in_queue = False
+    floor.submit(Leave(call_id=call.call_id, reason=AbandonReason.EXIT_KEY))
+    return QueueLeft(result=QueueResult.KEY, key=key)
+
+
+async def _until_over(
+    dial: asyncio.Task[int], offer: Offer, call: LiveCall, floor: Floor, exit_keys: str
+) -> QueueLeft | bool:
+    """Wait for Dial to end; stop the ringing when the ACD or the caller wants it.
+
+    True when the ACD did; the way out when the caller pressed its key.
+    """
+    mailbox = call.mailbox
+    withdrawn, left = False, None
     stopped: set[str] = set()
-    dial.add_done_callback(lambda _: call.mailbox.ring())
+    dial.add_done_callback(lambda _: mailbox.ring())
     while not dial.done():
-        withdrawn = call.mailbox.take_withdrawal(offer.offer_id) or withdrawn
-        # Answered meanwhile: what is withdrawn is a ring, never a talk.
-        if withdrawn and call.agent_id is None:
+        withdrawn = mailbox.take_withdrawal(offer.offer_id) or withdrawn
+        if call.agent_id is None and left is None and (key := mailbox.take_key(exit_keys)):
+            left = leave_by_key(key, call, floor)
+            withdrawn = mailbox.take_withdrawal(offer.offer_id) or withdrawn
+        # Answered meanwhile: what the ACD withdraws is a ring, never a talk. But who left by key
+        # is out of the line already, and must not be talked with any more.
+        if left is not None or (withdrawn and call.agent_id is None):
             for leg in set(call.legs.values()) - stopped:
                 stopped.add(leg)
                 await floor.hang_up(leg)
-        if withdrawn or not call.mailbox.empty:
+        if withdrawn or left is not None or mailbox.urgent:
             # Legs that Asterisk has yet to tell of, or mail for later: it stays in the box.
             await asyncio.wait({dial}, timeout=LOOK_EVERY_S)
         else:
-            await call.mailbox.arrival(LONGEST_TALK_S)
-    return withdrawn
+            await mailbox.urgent_arrival(LONGEST_TALK_S)
+    return left or withdrawn
+
+
+async def _forget_answer(call: LiveCall, channel: AgiChannel, *, served_before: bool) -> None:
+    """An agent who answered in the moment of the key: the ACD has dropped it, and so do we."""
+    call.legs.clear()
+    call.agent_id, call.served = None, served_before
+    if await channel.get(Variable.SERVED) == "1":
+        await channel.set(Variable.TALKING, "0")
+        await channel.set(Variable.SERVED, "0")
 
 
 async def _outcome(
     offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor, *, withdrawn: bool
 ) -> bool:
     served = await channel.get(Variable.SERVED) == "1"
+    if served and call.unreached:
+        # The agent left while the customer's phone rang.
+        await channel.hang_up()
+        raise CallerGoneError
     if served:
         # First of all, or the lease over a talk's end would cut what the flow says next.
         await channel.set(Variable.TALKING, "0")
@@ -142,7 +193,9 @@ async def _outcome(
         end_talk(call, floor, HangupBy.AGENT)
         return True
     status = await channel.get(Variable.DIALSTATUS)
-    result = LEG_RESULTS.get(status, OfferResult.UNREACHABLE)
+    # Answered but never connected: the agent hung up in the whisper.
+    hung_up = status == "ANSWER"
+    result = OfferResult.REFUSED if hung_up else LEG_RESULTS.get(status, OfferResult.UNREACHABLE)
     floor.submit(
         OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN if withdrawn else result)
     )
@@ -153,7 +206,10 @@ async def _outcome(
 def begin_talk(
     call: LiveCall, submit: Callable[[Input], None], offer_id: OfferId, agent_id: AgentId
 ) -> None:
-    """Agent and caller are connected."""
+    """Agent and caller are connected. A customer who is called back has to be there first."""
+    if call.call_out is not None and not call.call_out.reached:
+        call.call_out.agent_there = (offer_id, agent_id)
+        return
     call.agent_id = agent_id
     call.served = True
     call.in_queue = False

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input
 from ccengine.clock import Clock
 from ccengine.desk.pop import Pop
@@ -71,7 +72,9 @@ class Floor(Protocol):
 
     def position(self, call_id: CallId) -> int | None: ...
 
-    def expected_wait(self, call_id: CallId) -> float | None: ...
+    def expected_wait(self, call_id: CallId) -> Expected | None:
+        """None: it cannot be told with confidence."""
+        ...
 
     async def know_caller(self, call: LiveCall) -> None:
         """Fill in customer and history; never raises, takes no longer than its deadline."""

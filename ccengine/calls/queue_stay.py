@@ -7,59 +7,89 @@ it hangs, Asterisk takes the caller back to the dialplan, which retries and then
 from __future__ import annotations
 
 import asyncio
+import uuid
 
-from ccengine.acd.commands import Offer, Release, Withdraw
-from ccengine.acd.inputs import Join, OfferClosed
+import structlog
+
+from ccengine.acd.commands import Announce, Move, Offer, ProposeCallback, Release, Withdraw
+from ccengine.acd.inputs import AskCallback, Join, OfferClosed
+from ccengine.acd.rules import SkillRequirement
 from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.names import Variable
+from ccengine.calls.callback_question import CallbackQuestion
 from ccengine.calls.live import LiveCall
-from ccengine.calls.offer import carry_out
-from ccengine.calls.parts import Floor, sound_of
-from ccengine.ids import QueueId
+from ccengine.calls.mailbox import KeyPressed
+from ccengine.calls.offer import carry_out, leave_by_key
+from ccengine.calls.parts import Floor
+from ccengine.calls.voice import LEASE_S, Voice
+from ccengine.calls.waiting_words import Subject, WaitingWords
+from ccengine.ids import CallId, QueueId
 from ccengine.ivr import announce
-from ccengine.ivr.waits import Prompt, QueueResult
+from ccengine.ivr.prompts import message_prompt
+from ccengine.ivr.waits import Prompt, QueueLeft, QueueResult, QueueWait
 from ccengine.journal.facts import AbandonReason, OfferResult
+from ccengine.site.model import Queue
+from ccengine.site.personal import queue_of
 
-LEASE_S = 6.0
-"""A hung engine holds a caller no longer than this; then the dialplan has it (invariant I2)."""
+log = structlog.get_logger(__name__)
+
 RENEW_EVERY_S = 2.0
+VOICEMAIL = "voicemail"
+"""The branch of a release that leads to leaving a message."""
 
 _RESULTS = {
     AbandonReason.TIMED_OUT: QueueResult.TIMED_OUT,
     AbandonReason.NO_AGENTS: QueueResult.NO_AGENTS,
     AbandonReason.QUEUE_FULL: QueueResult.FULL,
+    AbandonReason.CLOSED: QueueResult.CLOSED,
 }
 
 
 class QueueStay:
-    """From joining the queue until an agent has talked, or the queue lets the call go."""
+    """From joining the queue until an agent has talked, or the way out of it is known."""
 
-    def __init__(self, call: LiveCall, channel: AgiChannel, floor: Floor, queue: QueueId) -> None:
+    def __init__(
+        self,
+        call: LiveCall,
+        channel: AgiChannel,
+        floor: Floor,
+        wait: QueueWait,
+        queue: QueueId,
+        rules: Queue,
+    ) -> None:
         self._call = call
         self._channel = channel
         self._floor = floor
+        self._wait = wait
         self._queue = queue
-        self._rules = floor.site.queues[queue]
+        self._rules = rules
+        self._voice = Voice(call, channel, floor)
+        self._proposed = False
+        """The caller knows of the callback key."""
 
-    async def run(self) -> QueueResult:
+    async def run(self) -> QueueLeft:
         """Raises CallerGoneError when the caller leaves by hanging up."""
         await self._enter()
+        left = await self._stay()
+        self._call.mailbox.drop_all()
+        return left
+
+    async def _stay(self) -> QueueLeft:
+        mailbox = self._call.mailbox
         loop = asyncio.get_running_loop()
-        every = self._rules.announce_every
         next_renewal = loop.time() + RENEW_EVERY_S
-        # The first announcement waits a moment: with an agent free it would only be cut.
-        next_announcement = loop.time() + 1.0 if every is not None else float("inf")
+        self._words = WaitingWords(self._rules, loop.time())
+        self._listen()
         while True:
-            until = min(next_renewal, next_announcement) - loop.time()
-            if await self._call.mailbox.arrival(until):
-                if (result := await self._handle_mail()) is not None:
-                    return result
+            until = min(next_renewal, self._words.next_at) - loop.time()
+            if await mailbox.arrival(until):
+                if (left := await self._handle_mail()) is not None:
+                    return left
                 next_renewal = 0.0
-            if loop.time() >= next_announcement:
-                await self._announce()
-                next_announcement = loop.time() + (every or 0)
+            if loop.time() >= self._words.next_at and mailbox.empty:
+                await self._tell_what_is_due()
                 next_renewal = 0.0
-            if loop.time() >= next_renewal and self._call.mailbox.empty:
+            if loop.time() >= next_renewal and mailbox.empty:
                 await self._channel.lease(LEASE_S)
                 next_renewal = loop.time() + RENEW_EVERY_S
 
@@ -93,7 +123,13 @@ class QueueStay:
                     queue=self._queue,
                     queued_at=call.queued_at,
                     head_start_s=level.head_start if level else 0.0,
+                    ageing=level.ageing if level else 1.0,
                     adopted=told,
+                    requires=tuple(
+                        SkillRequirement(skill=skill, level=wanted)
+                        for skill, wanted in self._wait.skills.items()
+                    ),
+                    prefers=call.last_agent if self._rules.sticky else None,
                 )
             )
 
@@ -109,54 +145,133 @@ class QueueStay:
             file = self._floor.recording_file(self._call)
             await self._channel.execute("MixMonitor", f"{file},abD", 5.0)
 
-    async def _handle_mail(self) -> QueueResult | None:
-        match self._call.mailbox.take():
+    async def _handle_mail(self) -> QueueLeft | None:
+        call = self._call
+        match call.mailbox.take():
             case Offer() as offer:
-                if await carry_out(offer, self._call, self._channel, self._floor):
-                    return QueueResult.SERVED
+                keys = self._wait.keys
+                left = await carry_out(offer, call, self._channel, self._floor, keys)
+                if left is not None:
+                    return left
                 await self._channel.music(self._rules.music)
-            case Release(reason=reason):
-                self._call.in_queue = False
-                return _RESULTS.get(reason, QueueResult.NO_AGENTS)
+            case Release(reason=reason, branch=branch):
+                call.in_queue = False
+                return _released(reason, branch)
             case Withdraw(offer_id=offer_id):
                 # Its Dial is over already; said again so that no agent stays reserved.
                 self._floor.submit(OfferClosed(offer_id=offer_id, result=OfferResult.WITHDRAWN))
+            case Move(queue=queue):
+                await self._move(queue)
+            case Announce(message=name):
+                await self._tell(self._message(name))
+            case ProposeCallback():
+                await self._tell(self._callback_offer())
+            case KeyPressed(key=key):
+                return await self._pressed(key)
             case None:
                 pass
         return None
 
-    async def _announce(self) -> None:
-        """Tell place and expected wait; an offer that comes meanwhile cuts the words at once."""
-        for prompt in self._place():
-            if not self._call.mailbox.empty:
-                break
-            await self._play_until_mail(prompt)
+    async def _move(self, queue: QueueId) -> None:
+        """The call waits elsewhere now, as the ACD has decided; it keeps its wait and its way."""
+        rules = queue_of(self._floor.site, queue)
+        if rules is None:
+            # The site file changed in this moment: the ACD lets the call go next.
+            log.warning("call.moved_nowhere", call_id=self._call.call_id, queue=queue)
+            return
+        recorded, self._rules = self._rules.record, rules
+        self._queue = self._call.queue = queue
+        await self._channel.set(Variable.QUEUE, queue)
+        if rules.record != recorded:
+            await self._record()
+        await self._channel.music(rules.music)
+        self._words.moved(rules, asyncio.get_running_loop().time())
+        self._proposed = False
+        self._listen()
+        await self._floor.prepare_pop(self._call)
+
+    def _listen(self) -> None:
+        callback = self._rules.callback
+        offered = callback.key if callback is not None and self._proposed else ""
+        self._call.mailbox.listen(self._wait.keys + offered)
+
+    async def _pressed(self, key: str) -> QueueLeft | None:
+        if key in self._wait.keys:
+            return leave_by_key(key, self._call, self._floor)
+        callback = self._rules.callback
+        if callback is None or key != callback.key:
+            return None
+        trunk = self._floor.site.trunks.get(callback.trunk)
+        question = CallbackQuestion(self._call, self._channel, self._voice, trunk)
+        number = await question.number()
+        if number and self._arranged(number):
+            return QueueLeft(result=QueueResult.CALLBACK)
+        self._listen()
+        await self._channel.music(self._rules.music)
+        return None
+
+    def _arranged(self, number: str) -> bool:
+        """Hand the place over to the callback. False: the ACD would not have it."""
+        call, floor = self._call, self._floor
+        callback_id = CallId(str(uuid.uuid4()))
+        floor.submit(AskCallback(call_id=call.call_id, callback_id=callback_id, number=number))
+        if floor.position(call.call_id) is not None:
+            log.warning("call.callback_not_taken", call_id=call.call_id, queue=self._queue)
+            return False
+        call.in_queue = False
+        call.to_be_called_back = True
+        return True
+
+    # -- what is told
+
+    async def _tell_what_is_due(self) -> None:
+        due = self._words.take(asyncio.get_running_loop().time())
+        match due.subject:
+            case Subject.PLACE:
+                await self._tell(self._place())
+            case Subject.MESSAGE:
+                await self._tell(self._message(due.message))
+            case Subject.CALLBACK:
+                await self._tell(self._callback_offer())
+
+    async def _tell(self, prompts: tuple[Prompt, ...]) -> None:
+        """An offer that comes meanwhile cuts the words at once."""
+        if not prompts:
+            return
+        await self._voice.say(prompts)
+        self._words.spoken(asyncio.get_running_loop().time())
         await self._channel.music(self._rules.music)
 
     def _place(self) -> tuple[Prompt, ...]:
-        position = self._floor.position(self._call.call_id)
+        call, floor, rules = self._call, self._floor, self._rules
+        position = floor.position(call.call_id)
         if position is None:
             return ()
-        language = self._call.language
-        wait_s = self._floor.expected_wait(self._call.call_id)
-        told = (announce.queue_position(position, language),)
-        return told if wait_s is None else (*told, announce.expected_wait(wait_s, wait_s, language))
+        told: tuple[Prompt, ...] = ()
+        if rules.announce_position:
+            told = (announce.queue_position(position, call.language),)
+        wait = floor.expected_wait(call.call_id) if rules.announce_wait else None
+        if wait is not None:
+            told += (announce.expected_wait(wait.low_s, wait.high_s, call.language),)
+        return told
 
-    async def _play_until_mail(self, prompt: Prompt) -> None:
-        call, floor = self._call, self._floor
-        sound = sound_of(floor.sounds, prompt)
-        if sound is None:
-            return
-        path, duration = sound
-        await self._channel.lease(duration + LEASE_S)
-        playing = asyncio.create_task(self._channel.play(path, "", duration))
-        mail = asyncio.create_task(call.mailbox.arrival(duration + LEASE_S))
-        try:
-            await asyncio.wait({playing, mail}, return_when=asyncio.FIRST_COMPLETED)
-            if not playing.done():
-                await floor.stop_playing(self._channel.environment.channel)
-            await playing
-        finally:
-            mail.cancel()
-            if not playing.done():
-                playing.cancel()
+    def _message(self, name: str) -> tuple[Prompt, ...]:
+        message = self._rules.messages.get(name)
+        return () if message is None else (message_prompt(message, self._call.language),)
+
+    def _callback_offer(self) -> tuple[Prompt, ...]:
+        callback = self._rules.callback
+        if callback is None:
+            return ()
+        if not self._proposed:
+            self._proposed = True  # a key may cut the very words that name it
+            self._listen()
+        return (announce.callback_offer(callback.key, self._call.language),)
+
+
+def _released(reason: AbandonReason, branch: str) -> QueueLeft:
+    if reason is not AbandonReason.OVERFLOW:
+        return QueueLeft(result=_RESULTS.get(reason, QueueResult.NO_AGENTS))
+    if branch == VOICEMAIL:
+        return QueueLeft(result=QueueResult.VOICEMAIL)
+    return QueueLeft(result=QueueResult.BRANCH, branch=branch)

@@ -13,30 +13,52 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from ccengine.acd.commands import CancelTimer, Command, Ignored, Offer, Release, SetTimer, Withdraw
+from ccengine.acd.commands import (
+    Announce,
+    CancelTimer,
+    Command,
+    Ignored,
+    Move,
+    Offer,
+    ProposeCallback,
+    Release,
+    SetTimer,
+    Withdraw,
+)
 from ccengine.acd.core import Acd
-from ccengine.acd.inputs import Input, Leave, TimerFired
+from ccengine.acd.inputs import CallbackTried, Input, Leave, TimerFired
 from ccengine.calls.live import LiveCalls
 from ccengine.clock import Clock
 from ccengine.ids import CallId, TimerId
-from ccengine.journal.facts import AbandonReason, Fact
+from ccengine.journal.facts import AbandonReason, CallbackResult, Fact
 
 log = structlog.get_logger(__name__)
+
+Keep = Callable[[float, Input, Sequence[Command | Fact] | Exception], None]
+"""Told of each input, its moment, and what the ACD answered or broke with; never fails."""
 
 
 class Dispatch:
     """Takes inputs, has them decided, sees to it that what was decided is done."""
 
     def __init__(
-        self, acd: Acd, clock: Clock, calls: LiveCalls, record: Callable[[Sequence[Fact]], None]
+        self,
+        acd: Acd,
+        clock: Clock,
+        calls: LiveCalls,
+        record: Callable[[Sequence[Fact]], None],
+        keep: Keep | None = None,
     ) -> None:
         self.acd = acd
+        self._keep = keep
         self._clock = clock
         self._calls = calls
         self._record = record
         self._inbox: deque[Input] = deque()
         self._deciding = False
         self._timers: dict[TimerId, asyncio.TimerHandle] = {}
+        self.on_callback_due: Callable[[Offer], None] = self._nobody_calls
+        """Given the offers of customers who are to be called back."""
 
     def submit(self, item: Input) -> None:
         """Put an input in the inbox; decided before this returns, unless one is being decided."""
@@ -51,12 +73,17 @@ class Dispatch:
             self._deciding = False
 
     def _decide(self, item: Input) -> None:
+        now = self._clock.now()
         try:
-            results = self.acd.handle(item, self._clock.now())
-        except Exception:
+            results = self.acd.handle(item, now)
+        except Exception as fault:
             # A fault of ours must not take the other calls down; the snapshot repairs the rest.
             log.exception("acd.broke", input=type(item).__name__)
+            if self._keep is not None:
+                self._keep(now, item, fault)
             return
+        if self._keep is not None:
+            self._keep(now, item, results)
         facts: list[Fact] = []
         commands: list[Command] = []
         for result in results:
@@ -79,7 +106,7 @@ class Dispatch:
 
     def _carry_out(self, command: Command) -> None:
         match command:
-            case Offer() | Withdraw() | Release():
+            case Offer() | Withdraw() | Release() | Move() | Announce() | ProposeCallback():
                 self._deliver(command)
             case SetTimer(timer_id=timer_id, at=at):
                 self._set_timer(timer_id, at)
@@ -90,10 +117,14 @@ class Dispatch:
             case Ignored(what=what, why=why):
                 log.info("acd.ignored", what=what, why=why)
 
-    def _deliver(self, command: Offer | Withdraw | Release) -> None:
+    def _deliver(
+        self, command: Offer | Withdraw | Release | Move | Announce | ProposeCallback
+    ) -> None:
         call = self._calls.get(command.call_id)
         if call is not None:
             call.mailbox.put(command)
+        elif isinstance(command, Offer) and command.callback:
+            self.on_callback_due(command)
         elif isinstance(command, Offer):
             self._nobody_there(command.call_id)
         else:
@@ -103,6 +134,10 @@ class Dispatch:
         """Out of the queue with it, or it would be offered to one agent after another for ever."""
         log.error("dispatch.offer_for_gone_call", call_id=call_id)
         self._inbox.append(Leave(call_id=call_id, reason=AbandonReason.ENGINE_LOST))
+
+    def _nobody_calls(self, offer: Offer) -> None:
+        log.error("dispatch.nobody_calls_back", call_id=offer.call_id)
+        self._inbox.append(CallbackTried(callback_id=offer.call_id, result=CallbackResult.FAILED))
 
     def _set_timer(self, timer_id: TimerId, at: float) -> None:
         loop = asyncio.get_running_loop()

@@ -43,11 +43,13 @@ class Endings:
         calls: LiveCalls,
         link_up: Callable[[], bool],
         on_closed: Callable[[LiveCall], None],
+        on_unreached: Callable[[LiveCall], None],
     ) -> None:
         self._floor = floor
         self._calls = calls
         self._link_up = link_up
         self._on_closed = on_closed
+        self._on_unreached = on_unreached
 
     def session_over(self, call: LiveCall) -> None:
         """The FastAGI connection of this call is closed."""
@@ -97,6 +99,9 @@ class Endings:
     def _close(self, call: LiveCall) -> None:
         if call.closed:
             return
+        if call.unreached:
+            self._on_unreached(call)  # an attempt, and no call yet: it has no last fact
+            return
         call.closed = True
         gone = call.gone.is_set() or not self._link_up()
         if call.agent_id is not None:
@@ -130,6 +135,8 @@ def outcome_of(call: LiveCall) -> Outcome:
         return Outcome.FALLBACK
     if call.served:
         return Outcome.ANSWERED
+    if call.to_be_called_back:
+        return Outcome.CALLBACK
     if call.abandoned:
         return Outcome.ABANDONED
     if call.finished:

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
@@ -113,8 +114,9 @@ class EngineFloor:
     def position(self, call_id: CallId) -> int | None:
         return self._dispatch.acd.position(call_id)
 
-    def expected_wait(self, call_id: CallId) -> float | None:
-        return self._dispatch.acd.expected_wait(call_id, self.clock.now())
+    def expected_wait(self, call_id: CallId) -> Expected | None:
+        wait_s = self._dispatch.acd.expected_wait(call_id, self.clock.now())
+        return None if wait_s is None else Expected(low_s=wait_s, high_s=wait_s)
 
     async def know_caller(self, call: LiveCall) -> None:
         if not call.ani:

@@ -15,12 +15,16 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ccengine.acd.core import Acd
+from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input, PhoneChanged, PhoneState, Ready, SignIn
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.agi_wire import AgiEnvironment
+from ccengine.asterisk.ami_wire import LinkDownError
 from ccengine.asterisk.events import CallOver, ChannelGone, Connected, LegBegan, LegOver
 from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.calls.record import CallRecord
 from ccengine.desk.pop import Pop
+from ccengine.engine.callbacks import Callbacks
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.endings import Endings
 from ccengine.engine.phones import Phones
@@ -331,6 +335,10 @@ class QuickFloor:
     pop_s: float = 0.01
     sounds: QuickSounds = field(default_factory=QuickSounds)
     pops: list[Pop] = field(default_factory=list)
+    expected: Expected | None = None
+    """The expected wait, as if it had been learned."""
+    last_agent: AgentId | None = None
+    """Who last talked with every customer."""
 
     @property
     def clock(self) -> LoopClock:
@@ -354,11 +362,12 @@ class QuickFloor:
     def position(self, call_id: CallId) -> int | None:
         return self.centre.acd.position(call_id)
 
-    def expected_wait(self, call_id: CallId) -> float | None:
-        return self.centre.acd.expected_wait(call_id, self.clock.now())
+    def expected_wait(self, call_id: CallId) -> Expected | None:
+        return self.expected
 
     async def know_caller(self, call: LiveCall) -> None:
         await asyncio.sleep(self.lookup_s)
+        call.last_agent = self.last_agent
 
     async def queue_told(self, call: LiveCall) -> bool:
         await asyncio.sleep(self.lookup_s)
@@ -396,6 +405,18 @@ class QuickFloor:
         self.centre.endings.session_over(call)
 
 
+class NoWayOut:
+    """No customer is called back from here; the attempt fails as it does without a link."""
+
+    async def send(self, name: str, **fields: str | tuple[str, ...]) -> object:
+        raise LinkDownError(f"{name} was not sent")
+
+
+class NoRecords:
+    async def get(self, call_id: CallId) -> CallRecord | None:
+        return None
+
+
 class QuickCentre:
     """Everything joined. ``broken`` is what Asterisk would have suffered; it must stay empty."""
 
@@ -407,11 +428,19 @@ class QuickCentre:
         self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.facts.extend)
         self.floor = QuickFloor(self, site, flow)
         self.closed: list[CallId] = []
+        self.callbacks = Callbacks(
+            floor=self.floor,
+            calls=self.calls,
+            link=NoWayOut(),
+            records=NoRecords(),
+            submit=self.dispatch.submit,
+        )
         self.endings = Endings(
             floor=self.floor,
             calls=self.calls,
             link_up=lambda: self.link_up,
             on_closed=lambda call: self.closed.append(call.call_id),
+            on_unreached=self.callbacks.unreached,
         )
         self.phones = Phones(
             calls=self.calls,
@@ -420,8 +449,10 @@ class QuickCentre:
             on_gone=self.endings.channel_gone,
             on_fallback=self.endings.fallback_began,
             on_unknown_over=lambda over: None,
+            callbacks=self.callbacks,
         )
-        self.sessions = Sessions(self.floor, self.calls)
+        self.dispatch.on_callback_due = self.callbacks.due
+        self.sessions = Sessions(self.floor, self.calls, self.callbacks.customer_here)
         self.callers: list[Caller] = []
         self.phone_of: dict[str, Phone] = {name: Phone() for name in site.agents}
         self.rings: list[tuple[AgentId, CallId, float]] = []
