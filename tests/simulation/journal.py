@@ -1,0 +1,119 @@
+"""The journal of the simulated engine: facts are safe after 50 ms, those of a fallen engine not."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Sequence
+
+from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.journal.facts import (
+    AgentStateChanged,
+    CallAnswered,
+    CallEnded,
+    CallFact,
+    CallQueued,
+    Fact,
+    Outcome,
+    TalkEnded,
+)
+from ccengine.journal.store import AgentMemory
+from ccengine.journal.writer import GATHER_S
+from tests.simulation.clockwork import Timeline
+
+
+class SimJournal:
+    """Survives engines. Stories are dropped when the checks are through with a call."""
+
+    def __init__(self, time: Timeline) -> None:
+        self._time = time
+        self.stories: dict[CallId, list[Fact]] = {}
+        self.open: set[CallId] = set()
+        self._states: dict[AgentId, deque[AgentStateChanged]] = {}
+        self._answered: dict[AgentId, dict[QueueId, int]] = {}
+        self._ended: dict[AgentId, dict[QueueId, float]] = {}
+        self._fresh: deque[tuple[float, Fact]] = deque()
+        self.facts = 0
+
+    def put(self, facts: Sequence[Fact]) -> None:
+        now = self._time.now
+        fresh = self._fresh
+        while fresh and fresh[0][0] < now - GATHER_S:
+            fresh.popleft()
+        for fact in facts:
+            self.facts += 1
+            fresh.append((now, fact))
+            if isinstance(fact, AgentStateChanged):
+                self._states.setdefault(fact.agent_id, deque(maxlen=30)).append(fact)
+            elif isinstance(fact, CallFact):
+                self._tell(fact)
+
+    def _tell(self, fact: CallFact) -> None:
+        story = self.stories.get(fact.call_id)
+        if story is None:
+            story = self.stories[fact.call_id] = []
+            self.open.add(fact.call_id)
+        story.append(fact)
+        if isinstance(fact, CallEnded):
+            self.open.discard(fact.call_id)
+        elif isinstance(fact, CallAnswered):
+            answered = self._answered.setdefault(fact.agent_id, {})
+            answered[fact.queue] = answered.get(fact.queue, 0) + 1
+        elif isinstance(fact, TalkEnded):
+            self._ended.setdefault(fact.agent_id, {})[fact.queue] = fact.at
+
+    def fall(self) -> set[CallId]:
+        """The engine is killed: what was not written yet is lost. Gives the calls concerned."""
+        lost = [fact for at, fact in self._fresh if at >= self._time.now - GATHER_S]
+        self._fresh.clear()
+        hurt = set()
+        for fact in reversed(lost):
+            if isinstance(fact, AgentStateChanged):
+                states = self._states[fact.agent_id]
+                if states:
+                    states.pop()
+            elif isinstance(fact, CallFact) and fact.call_id in self.stories:
+                self.stories[fact.call_id].pop()
+                hurt.add(fact.call_id)
+                if isinstance(fact, CallAnswered):
+                    self._answered[fact.agent_id][fact.queue] -= 1
+        for call_id in hurt:
+            story = self.stories[call_id]
+            if not story:
+                del self.stories[call_id]
+                self.open.discard(call_id)
+            elif not any(isinstance(fact, CallEnded) for fact in story):
+                self.open.add(call_id)
+        return hurt
+
+    def forget(self, call_id: CallId) -> list[Fact]:
+        self.open.discard(call_id)
+        return self.stories.pop(call_id, [])
+
+    # -- as the engine reads it
+
+    def memories(self) -> list[AgentMemory]:
+        return [
+            AgentMemory(
+                agent_id=agent_id,
+                last=states[-1] if states else None,
+                calls_answered=dict(self._answered.get(agent_id, {})),
+                last_call_ended_at=dict(self._ended.get(agent_id, {})),
+            )
+            for agent_id, states in self._states.items()
+        ]
+
+    def queue_of(self, call_id: CallId) -> QueueId | None:
+        """As the call's record has it."""
+        story = self.stories.get(call_id, ())
+        return next(
+            (f.queue for f in reversed(story) if isinstance(f, (CallQueued, CallAnswered))), None
+        )
+
+    async def outcomes(self, calls: Collection[CallId]) -> dict[CallId, Outcome | None]:
+        found: dict[CallId, Outcome | None] = {}
+        for call_id in calls:
+            story = self.stories.get(call_id)
+            if story is not None:
+                ends = [fact.outcome for fact in story if isinstance(fact, CallEnded)]
+                found[call_id] = ends[0] if ends else None
+        return found
