@@ -11,6 +11,8 @@ COMMANDS = {
     "run": "start the engine",
     "check": "say all that is wrong in the site file and the flows",
     "report": "the queues' report, from the journal",
+    "plan": "what a changed site file would have made of past traffic",
+    "journal": "the journal of facts as files",
     "db": "bring the database to the newest shape",
     "user": "accounts of the pages",
     "doctor": "say what is wrong with this machine's set-up",

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(report: QueueReport, args: argparse.Namespace, site: Site) -> None:
-    language = args.language or _spoken()
+    language = args.language or spoken()
     if args.json:
         print(json.dumps(report_body(report, language), ensure_ascii=False, indent=2))
         return
@@ -94,6 +94,7 @@ async def _read(
         await database.dispose()
 
 
-def _spoken() -> str:
+def spoken() -> str:
+    """The language of this terminal."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
     return "zh-CN" if locale.startswith("zh") else "en"

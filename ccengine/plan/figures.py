@@ -89,7 +89,7 @@ def day_of(
 ) -> Day:
     """The figures of the traffic's period, over these facts."""
     period = Period(start=traffic.start, end=traffic.end)
-    now = max(traffic.until, max((fact.at for fact in facts), default=0.0))
+    now = max((fact.at for fact in facts), default=traffic.until)
     report = queue_report(facts, targets, period, now)
     return Day(
         queues={row.queue: _queue(row, vips, period) for row in (*report.rows, report.total)},

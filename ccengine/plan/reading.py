@@ -221,11 +221,12 @@ def traffic_of(
         raise NoTrafficError("no call entered a queue in these facts")
     until = max(fact.at for fact in kept)
     start = min(entries) if start is None else start
-    end = until + 1.0 if end is None else end
+    # A period that is not over yet ends with what is known of it.
+    end = until + 1.0 if end is None else min(end, until + 1.0)
     calls = reader.calls(min([start, *entries]), end, until)
     if not any(start <= call.at < end for call in calls):
         raise NoTrafficError("no call entered a queue in this period")
-    return _traffic(reader, calls, kept, start=start, end=end, until=max(until, end))
+    return _traffic(reader, calls, kept, start=start, end=end, until=until)
 
 
 def _traffic(

@@ -69,7 +69,7 @@ class PastCall:
     """None: the journal does not say; the head start of the time is taken as it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Move:
     """An agent's own change: signs in or out, goes to a break, comes back."""
 

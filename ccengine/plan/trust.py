@@ -15,14 +15,21 @@ FEW_CALLS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tolerance:
-    """So far "before" may lie from what was: in the metric's unit, or as a part of what was."""
+    """So far the mean of "before" may lie from what was: in the metric's unit, or as a part of it.
+
+    Further away it is still believed when what was lies in the interval of "before": a day can be
+    one of the nine in ten.
+    """
 
     metric: str
     absolute: float
     part: float = 0.0
 
-    def allows(self, was: float, mean: float) -> bool:
-        return abs(mean - was) <= max(self.absolute, self.part * abs(was))
+    def allows(self, was: float, simulated: Estimate) -> bool:
+        if simulated.mean is None or simulated.low is None or simulated.high is None:
+            return False
+        near = abs(simulated.mean - was) <= max(self.absolute, self.part * abs(was))
+        return near or simulated.low <= was <= simulated.high
 
 
 TOLERANCES = (
@@ -39,7 +46,7 @@ class Doubt:
     queue: QueueId
     metric: str
     was: float
-    simulated: float
+    simulated: Estimate
 
 
 def doubts(
@@ -52,14 +59,9 @@ def doubts(
             continue
         for tolerance in TOLERANCES:
             value = values[tolerance.metric]
-            mean = before[queue][tolerance.metric].mean if queue in before else None
-            if value is not None and (mean is None or not tolerance.allows(value, mean)):
+            simulated = before[queue][tolerance.metric]
+            if value is not None and not tolerance.allows(value, simulated):
                 found.append(
-                    Doubt(
-                        queue=queue,
-                        metric=tolerance.metric,
-                        was=value,
-                        simulated=float("nan") if mean is None else mean,
-                    )
+                    Doubt(queue=queue, metric=tolerance.metric, was=value, simulated=simulated)
                 )
     return tuple(found)

@@ -74,6 +74,8 @@ class World:
         self._ringing: dict[OfferId, Offer] = {}
         self._calls: dict[CallId, _OnCall] = {}
         self._wishes: dict[AgentId, Move] = {}
+        self._breaks: dict[Move, float] = {}
+        """How long a break lasts; it begins when the call that holds the agent is over."""
         self._rung: dict[tuple[CallId, AgentId], int] = {}
         self._last_served: dict[str, AgentId] = {}
         self._facts: list[Fact] = []
@@ -81,8 +83,11 @@ class World:
     def run(self) -> list[Fact]:
         for agent, moves in self._cast.shifts.items():
             self._at(moves[0].at, partial(self._arrives, agent))
-            for move in moves:
-                self._at(move.at, partial(self._move, agent, move))
+            for before, move in zip((None, *moves), moves, strict=False):
+                if before is not None and _is_return(before, move):
+                    self._breaks[before] = move.at - before.at
+                else:
+                    self._at(move.at, partial(self._move, agent, move))
         for call in self._traffic.calls:
             self._at(call.at, partial(self._enter, call, 0))
         last = self._traffic.until + TAIL_S
@@ -139,6 +144,8 @@ class World:
                 self._goes_on(fact.call_id, After.RELEASE)
             case AgentStateChanged(state=AgentState.NOT_READY) if fact.reason == MISSED_OFFERS:
                 self._comes_back_later(fact.agent_id)
+            case AgentStateChanged(state=AgentState.NOT_READY):
+                self._break_began(fact.agent_id)
             case _:
                 pass
 
@@ -202,6 +209,18 @@ class World:
         else:
             self._say(NotReady(agent_id=agent, reason=move.reason))
 
+    def _break_began(self, agent: AgentId) -> None:
+        wish = self._wishes[agent]
+        lasts_s = self._breaks.get(wish)
+        if lasts_s is not None:
+            back = Move(at=self._now + lasts_s, state=AgentState.READY)
+            self._at(back.at, partial(self._break_over, agent, wish, back))
+
+    def _break_over(self, agent: AgentId, wish: Move, back: Move) -> None:
+        """Unless the agent has meanwhile gone home, or to the next break."""
+        if self._wishes[agent] is wish:
+            self._move(agent, back)
+
     def _comes_back_later(self, agent: AgentId) -> None:
         delay_s = self._draws.return_s(agent, self._now)
         self._at(self._now + delay_s, partial(self._comes_back, agent))
@@ -259,3 +278,7 @@ class World:
             self._say(Ready(agent_id=agent))
             if wish.state is AgentState.NOT_READY:
                 self._say(NotReady(agent_id=agent, reason=wish.reason))
+
+
+def _is_return(before: Move, move: Move) -> bool:
+    return before.state is AgentState.NOT_READY and move.state is AgentState.READY
