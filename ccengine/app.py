@@ -13,15 +13,16 @@ from ccengine.accounts.passwords import Passwords
 from ccengine.accounts.sessions import WebSessions
 from ccengine.accounts.store import Accounts
 from ccengine.acd.core import Acd
+from ccengine.acd.rules import AcdRules
 from ccengine.asterisk.agi import AgiServer
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.config import AsteriskLayout
-from ccengine.asterisk.events import CallOver
+from ccengine.asterisk.events import CallOver, PhoneEvent
 from ccengine.asterisk.secrets import Secrets
 from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.store import CallRecordProjector, CallRecords
-from ccengine.clock import EngineClock
+from ccengine.clock import Clock, EngineClock
 from ccengine.contacts.store import Contacts
 from ccengine.db.session import Database
 from ccengine.desk.desk import Desk
@@ -47,6 +48,7 @@ from ccengine.journal.store import Journal
 from ccengine.journal.writer import JournalWriter
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.store import Articles
+from ccengine.replay.writer import AcdJournal, Limits
 from ccengine.reports.store import QueueReports
 from ccengine.settings import Settings
 from ccengine.site.acd import acd_rules
@@ -81,8 +83,16 @@ class Engine:
         )
         self.recorder = Recorder(self.writer)
         boot = f"{int(self.clock.now() * 1000):x}"
-        self.acd = Acd(acd_rules(loaded.site, version=loaded.version), boot=boot)
-        self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.recorder.record)
+        rules = acd_rules(loaded.site, version=loaded.version)
+        self.acd = Acd(rules, boot=boot)
+        self.acd_journal = _acd_journal(self.acd, rules, boot, self.clock, settings)
+        self.dispatch = Dispatch(
+            self.acd,
+            self.clock,
+            self.calls,
+            self.recorder.record,
+            None if self.acd_journal is None else self.acd_journal.keep,
+        )
         self.door = EngineDoor(self.dispatch, self.clock, self.recorder.record_one)
         self.desk = Desk(
             self.door, self.clock, lambda: self.in_force.site, on_late_pop=self._late_pop
@@ -98,7 +108,7 @@ class Engine:
             port=settings.ami_port,
             username="ccengine",
             secret=self.secrets.ami,
-            on_event=lambda event: self.phones.heard(event),
+            on_event=self._phone_said,
             on_up=self._link_up,
             on_down=lambda: log.warning("ami.lost"),
         )
@@ -167,7 +177,10 @@ class Engine:
         self._web: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
-    # The link and the phones come before the endings that they report to.
+    # The link comes before the phones, and they before the endings, that they report to.
+
+    def _phone_said(self, event: PhoneEvent) -> None:
+        self.phones.heard(event)
 
     def _channel_gone(self, call: LiveCall) -> None:
         self.endings.channel_gone(call)
@@ -191,6 +204,8 @@ class Engine:
         """
         progress("database")
         await self.database.check_shape()
+        if self.acd_journal is not None:
+            self.acd_journal.start()
         await self.writer.start()
         progress("knowledge base")
         await self.knowledge.refresh()
@@ -302,9 +317,29 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.dispatch.stop()
         await self.callbacks.stop()
+        if self.acd_journal is not None:
+            await self.acd_journal.stop()
         await self.recordings.stop(STOP_DEADLINE_S)
         await self.writer.stop()
         await self.database.dispose()
+
+
+def _acd_journal(
+    acd: Acd, rules: AcdRules, boot: str, clock: Clock, settings: Settings
+) -> AcdJournal | None:
+    """None: the settings want none."""
+    if not settings.acd_journal_days:
+        return None
+    return AcdJournal(
+        acd,
+        rules,
+        folder=settings.acd_journal_folder,
+        boot=boot,
+        now=clock.now,
+        limits=Limits(
+            days=settings.acd_journal_days, total_bytes=int(settings.acd_journal_gb * 1024**3)
+        ),
+    )
 
 
 def loaded_from(settings: Settings) -> Loaded:

@@ -128,9 +128,8 @@ class AmiLink:
             log.exception("ami.event_broke", kind=type(event).__name__)
 
     async def _login(self) -> None:
-        fields = {"Username": self._username, "Secret": self._secret, "Events": "on"}
         try:
-            await self.send("Login", **fields)
+            await self.send("Login", Username=self._username, Secret=self._secret, Events="on")
         except ActionRefusedError as error:
             raise LoginRefusedError(str(error)) from None
 
@@ -149,7 +148,7 @@ class AmiLink:
             except TimeoutError:
                 continue
 
-    async def send(self, name: str, **fields: str) -> Message:
+    async def send(self, name: str, **fields: str | tuple[str, ...]) -> Message:
         """Carry out one action and return Asterisk's answer.
 
         Raises:
@@ -166,7 +165,7 @@ class AmiLink:
         return [m for m in answer[1:] if not str(m.event).endswith("Complete")]
 
     async def _carry_out(
-        self, name: str, fields: dict[str, str], *, as_list: bool
+        self, name: str, fields: dict[str, str | tuple[str, ...]], *, as_list: bool
     ) -> list[Message]:
         protocol = self._protocol
         if protocol is None:

@@ -14,7 +14,7 @@ from typing import Final
 from panoramisk.message import Message
 
 from ccengine.acd.inputs import PhoneState
-from ccengine.asterisk.names import EVENT_CONNECTED, EVENT_ENDED, EVENT_FALLBACK
+from ccengine.asterisk.names import EVENT_CONNECTED, EVENT_CUSTOMER, EVENT_ENDED, EVENT_FALLBACK
 from ccengine.ids import AgentId, CallId, OfferId
 from ccengine.journal.facts import OfferResult
 
@@ -99,6 +99,8 @@ class ChannelGone:
     linked_to: str
     call_id: CallId | None
     agent_id: AgentId | None
+    cause: int = 0
+    """Q.850: 17 busy, 18 and 19 no answer, 16 a normal end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,16 @@ class FallbackBegan:
     call_id: CallId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCalled:
+    """A customer who is called back while the agent waits: reached, or why not."""
+
+    call_id: CallId
+    reached: bool
+    status: str
+    """Dial's result when not reached: ``BUSY``, ``NOANSWER``, ``CHANUNAVAIL`` …"""
+
+
 PhoneEvent = (
     PhoneSeen
     | LegBegan
@@ -128,6 +140,7 @@ PhoneEvent = (
     | ChannelGone
     | CallOver
     | FallbackBegan
+    | CustomerCalled
 )
 
 
@@ -192,6 +205,10 @@ def _user_event(message: Message) -> PhoneEvent | None:
         if agent_id is None:
             return None
         return Connected(call_id=call_id, offer_id=OfferId(message.offerid), agent_id=agent_id)
+    if message.userevent == EVENT_CUSTOMER:
+        return CustomerCalled(
+            call_id=call_id, reached=message.status == "REACHED", status=message.status
+        )
     if message.userevent == EVENT_FALLBACK:
         return FallbackBegan(call_id=call_id)
     if message.userevent == EVENT_ENDED:
@@ -217,6 +234,7 @@ def _hangup(message: Message) -> PhoneEvent | None:
         linked_to=message.linkedid,
         call_id=marked(message.chanvariable),
         agent_id=agent_of(message.channel),
+        cause=int(message.cause) if message.cause.isdecimal() else 0,
     )
 
 

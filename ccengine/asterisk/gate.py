@@ -19,6 +19,20 @@ ALLOWED_ACTIONS: Mapping[str, frozenset[str]] = {
     "ControlPlayback": frozenset({"Channel", "Control"}),
     "CoreShowChannels": frozenset(),
     "DeviceStateList": frozenset(),
+    "Originate": frozenset(
+        {
+            "Channel",
+            "ChannelId",
+            "Context",
+            "Exten",
+            "Priority",
+            "Timeout",
+            "CallerID",
+            "Variable",
+            "Async",
+        }
+    ),
+    "Redirect": frozenset({"Channel", "Context", "Exten", "Priority"}),
 }
 """Each action that the engine uses, with the fields that it may carry."""
 
@@ -27,8 +41,30 @@ ALLOWED_VARIABLES = re.compile(r"(__)?CC_[A-Z_]{1,30}|TIMEOUT\(absolute\)|DIALST
 
 ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
 
-CHANNEL_NAME = re.compile(r"PJSIP/[A-Za-z0-9_-]{1,60}-[0-9a-f]{8}")
-"""A channel, whole; ``Hangup`` would take a pattern between slashes."""
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+CHANNEL_NAME = re.compile(
+    r"PJSIP/[A-Za-z0-9_-]{1,60}-[0-9a-f]{8}"
+    rf"|Local/{_UUID}@cc-callback-customer-[0-9a-f]{{8}};[12]"
+    rf"|cc-out-{_UUID}-[0-9]{{1,9}}"
+)
+"""A channel, whole, or an id that we gave one; ``Hangup`` would take a pattern between slashes."""
+
+CALL_OUT: Mapping[str, re.Pattern[str]] = {
+    "Channel": re.compile(
+        r"PJSIP/\+?[0-9]{3,20}@trunk-[a-z][a-z0-9_]{0,31}"
+        rf"|Local/{_UUID}@cc-callback-customer/n"
+    ),
+    "ChannelId": re.compile(rf"cc-out-{_UUID}-[0-9]{{1,9}}"),
+    "Context": re.compile("cc-callback"),
+    "Exten": re.compile(_UUID),
+    "Priority": re.compile("1"),
+    "Timeout": re.compile("[0-9]{4,6}"),
+    "CallerID": re.compile(r"\+?[0-9]{2,20}"),
+    "Variable": re.compile(r"CC_[A-Z_]{1,30}=[A-Za-z0-9+_./-]{0,64}"),
+    "Async": re.compile("true"),
+}
+"""What an Originate may say: a checked number over a trunk of the site, into one context, with our
+own variables. A comma, a quote or a bracket has no place in any of it."""
 
 MOST_LINE_BYTES = 8_190
 """Asterisk reads an AGI line into 8 KiB; what is beyond would be its next command."""
@@ -47,7 +83,9 @@ def clean(value: str) -> str:
     return value
 
 
-def action(name: str, fields: Mapping[str, str]) -> dict[str, str]:
+def action(
+    name: str, fields: Mapping[str, str | tuple[str, ...]]
+) -> dict[str, str | tuple[str, ...]]:
     """An AMI action ready to be written.
 
     Raises:
@@ -56,14 +94,32 @@ def action(name: str, fields: Mapping[str, str]) -> dict[str, str]:
     allowed = ALLOWED_ACTIONS.get(name)
     if allowed is None:
         raise ForbiddenError(f"action {name} is not on the list")
-    for field, value in fields.items():
+    if name == "Originate" and not CALL_OUT.keys() - {"CallerID"} <= fields.keys():
+        raise ForbiddenError("an Originate that leaves something to Asterisk's defaults")
+    for field, given in fields.items():
         if field not in allowed:
             raise ForbiddenError(f"action {name} may not carry {field}")
-        clean(value)
-    channel = fields.get("Channel")
-    if channel is not None and not CHANNEL_NAME.fullmatch(channel):
-        raise ForbiddenError("not a channel's whole name")
+        values = (given,) if isinstance(given, str) else given
+        shape = _shape(name, field)
+        for value in values:
+            clean(value)
+            if shape is not None and not shape.fullmatch(value):
+                raise ForbiddenError(f"{field} of {name} has not the shape that it must have")
     return {"Action": name, **fields}
+
+
+def _shape(name: str, field: str) -> re.Pattern[str] | None:
+    if name == "Originate":
+        return CALL_OUT[field]
+    if field == "Channel":
+        return CHANNEL_NAME
+    if name == "Redirect":
+        return {"Context": _DIAL_CONTEXT, "Exten": _START, "Priority": CALL_OUT["Priority"]}[field]
+    return None
+
+
+_DIAL_CONTEXT = re.compile("cc-callback-dial")
+_START = re.compile("s")
 
 
 def quoted(value: str) -> str:

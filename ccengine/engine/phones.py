@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -12,6 +13,7 @@ from ccengine.asterisk.events import (
     CallOver,
     ChannelGone,
     Connected,
+    CustomerCalled,
     FallbackBegan,
     HoldChanged,
     LegBegan,
@@ -27,6 +29,16 @@ from ccengine.journal.facts import OfferResult
 log = structlog.get_logger(__name__)
 
 
+class CallbackLegs(Protocol):
+    """Whoever calls customers back, as far as phones tell of it."""
+
+    def customer_called(self, said: CustomerCalled) -> None: ...
+
+    def agent_here(self, call: LiveCall) -> None: ...
+
+    def leg_gone(self, call: LiveCall, gone: ChannelGone) -> None: ...
+
+
 class Phones:
     """A plain function for each event, in the order in which Asterisk sent them."""
 
@@ -39,6 +51,7 @@ class Phones:
         on_gone: Callable[[LiveCall], None],
         on_fallback: Callable[[LiveCall], None],
         on_unknown_over: Callable[[CallOver], None],
+        callbacks: CallbackLegs,
     ) -> None:
         self._calls = calls
         self._clock = clock
@@ -46,6 +59,7 @@ class Phones:
         self._on_gone = on_gone
         self._on_fallback = on_fallback
         self._on_unknown_over = on_unknown_over
+        self._callbacks = callbacks
 
     def heard(self, event: PhoneEvent) -> None:
         """One event."""
@@ -70,6 +84,8 @@ class Phones:
                     self._on_fallback(call)
             case CallOver() as over:
                 self._call_over(over)
+            case CustomerCalled() as called:
+                self._callbacks.customer_called(called)
 
     def _call_over(self, over: CallOver) -> None:
         call = self._calls.get(over.call_id)
@@ -100,6 +116,8 @@ class Phones:
             log.warning("leg.connected_unknown_call", call_id=connected.call_id)
             return
         begin_talk(call, self._submit, connected.offer_id, connected.agent_id)
+        if call.unreached:
+            self._callbacks.agent_here(call)
 
     def _hold(self, hold: HoldChanged) -> None:
         call = self._calls.by_uniqueid(hold.linked_to)
@@ -116,5 +134,6 @@ class Phones:
         if call is not None and gone.call_id != call.call_id:
             log.warning("call.end_not_believed", call_id=call.call_id)
         elif call is not None:
+            self._callbacks.leg_gone(call, gone)
             call.gone.set()
             self._on_gone(call)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
+from ccengine.acd.rules import CallbackFirst
 from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.events import call_id_of
 from ccengine.asterisk.names import Variable
@@ -21,9 +24,12 @@ log = structlog.get_logger(__name__)
 class Sessions:
     """Serves each FastAGI connection; whatever happens to one call stays with it."""
 
-    def __init__(self, floor: Floor, calls: LiveCalls) -> None:
+    def __init__(
+        self, floor: Floor, calls: LiveCalls, on_customer_here: Callable[[LiveCall], None]
+    ) -> None:
         self._floor = floor
         self._calls = calls
+        self._on_customer_here = on_customer_here
         self.accepting = True
 
     async def serve(self, channel: AgiChannel, given: str) -> None:
@@ -61,6 +67,9 @@ class Sessions:
     async def _run(self, call: LiveCall, channel: AgiChannel, phase: str) -> None:
         floor = self._floor
         session = CallSession(call, channel, floor)
+        if phase == "callback":
+            await self._call_back(call, channel, session)
+            return
         if not phase:
             await floor.know_caller(call)
             floor.record(_arrived(call))
@@ -74,6 +83,23 @@ class Sessions:
             call.queue = QueueId(await channel.get(Variable.QUEUE))
             call.queue_told = await floor.queue_told(call)
         await session.resume(await channel.get(Variable.FLOW_STATE))
+
+    async def _call_back(self, call: LiveCall, channel: AgiChannel, session: CallSession) -> None:
+        """The leg that we sent out is up: the customer's own, or one that waits for an agent."""
+        out = call.call_out
+        if out is None:
+            # An engine before this one sent it out; the customer is there, its place on the leg.
+            log.info("callback.taken_up")
+            call.queue = QueueId(await channel.get(Variable.QUEUE))
+            call.queued_at = _seconds(await channel.get(Variable.QUEUED_AT))
+            call.queue_told = True
+            await self._floor.know_caller(call)
+            self._floor.record(_arrived(call))
+        else:
+            call.channel = channel.environment.channel
+            if out.first is CallbackFirst.CALLER:
+                self._on_customer_here(call)
+        await session.call_back()
 
     def _introduce(self, channel: AgiChannel, call_id: CallId) -> LiveCall:
         """What Asterisk and our dialplan say of a call that this engine has not seen."""

@@ -92,6 +92,11 @@ _QUEUE: dict[str, dict[str, str]] = {
         "zh-CN": "没有登记回电，您仍在排队，请继续等待。",
         "en": "No callback was arranged. You are still in line, so please keep holding.",
     },
+    "callback_here": {
+        "zh-CN": "您好，这是您预约的回电，正在为您接通座席，请稍候。",
+        "en": "Hello, this is the callback that you asked for. "
+        "We are connecting you to an agent. Please hold.",
+    },
     "callback_arranged": {
         "zh-CN": "回电已登记，轮到您时我们会给您去电。感谢您的来电，再见。",
         "en": "Your callback is arranged: we will call you when it is your turn. "
@@ -239,6 +244,11 @@ def callback_bad_number(language: str) -> Prompt:
 def callback_kept_waiting(language: str) -> Prompt:
     """Nothing was arranged: the caller waits on."""
     return _named("callback_kept_waiting", _QUEUE, language)
+
+
+def callback_here(language: str) -> Prompt:
+    """To the customer who has answered our call."""
+    return _named("callback_here", _QUEUE, language)
 
 
 def callback_arranged(language: str) -> Prompt:

@@ -12,6 +12,7 @@ from ccengine.asterisk.events import (
     CallOver,
     ChannelGone,
     Connected,
+    CustomerCalled,
     FallbackBegan,
     HoldChanged,
     LegBegan,
@@ -91,6 +92,7 @@ def test_events_of_one_call_as_asterisk_tells_them() -> None:
         linked_to=caller,
         call_id=CALL,
         agent_id=agent_id,
+        cause=16,
     )
     assert said("Hangup", CALLER, "Cause: 16\n") == ChannelGone(
         channel="PJSIP/trunk-carrier-00000000",
@@ -98,9 +100,17 @@ def test_events_of_one_call_as_asterisk_tells_them() -> None:
         linked_to=caller,
         call_id=CALL,
         agent_id=None,
+        cause=16,
     )
     ended = f"UserEvent: CcEnded\nCallId: {CALL}\nServed: 1\nDone: 0\nEnd: \n"
     assert said("UserEvent", CALLER, ended) == CallOver(call_id=CALL, served=True, end="")
+    customer = f"UserEvent: CcCustomer\nCallId: {CALL}\nStatus: "
+    assert said("UserEvent", AGENT, customer + "REACHED\n") == CustomerCalled(
+        call_id=CALL, reached=True, status="REACHED"
+    )
+    assert said("UserEvent", AGENT, customer + "BUSY\n") == CustomerCalled(
+        call_id=CALL, reached=False, status="BUSY"
+    )
     fallback = f"UserEvent: CcFallback\nCallId: {CALL}\n"
     assert said("UserEvent", CALLER, fallback) == FallbackBegan(call_id=CALL)
 

@@ -160,3 +160,62 @@ def test_actions_are_listed_with_their_fields(name: str, fields: dict[str, str])
 def test_only_keys_of_a_phone_cut_a_sound(keys: str) -> None:
     with pytest.raises(ForbiddenError):
         gate.stream_file("a", keys)
+
+
+CALL = "5b6e1c1e-7d5a-4c88-9a9a-3f1f4f5f6a7b"
+CALL_OUT = {
+    "Channel": "PJSIP/13800000001@trunk-carrier",
+    "ChannelId": f"cc-out-{CALL}-17",
+    "Context": "cc-callback",
+    "Exten": CALL,
+    "Priority": "1",
+    "Timeout": "30000",
+    "CallerID": "4001",
+    "Variable": (f"CC_REF={CALL}", "CC_DNIS=+4001"),
+    "Async": "true",
+}
+
+
+def test_a_customer_is_called_back_over_a_trunk_of_the_site_into_the_one_context() -> None:
+    assert gate.action("Originate", CALL_OUT) == {"Action": "Originate", **CALL_OUT}
+    agent_first = CALL_OUT | {"Channel": f"Local/{CALL}@cc-callback-customer/n"}
+    assert gate.action("Originate", agent_first)["Channel"] == agent_first["Channel"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("Channel", "PJSIP/1001"),
+        ("Channel", "PJSIP/13800000001@trunk-carrier&PJSIP/0019005550100@trunk-carrier"),
+        ("Channel", "Local/s@from-agents/n"),
+        ("Channel", "PJSIP/sip:13800000001@evil.example@trunk-carrier"),
+        ("Context", "from-trunk"),
+        ("Exten", "s"),
+        ("Priority", "n"),
+        ("Timeout", "1"),
+        ("CallerID", "Bank <95588>"),
+        ("Variable", ("FILE(/etc/passwd)=x",)),
+        ("Variable", ("CC_ANI=1,CC_DONE=1",)),
+        ("Variable", ("CC_ANI=${SHELL(id)}",)),
+        ("Variable", ("PJSIP_HEADER(add,X)=1",)),
+        ("Application", "System"),
+        ("Data", "id"),
+        ("EarlyMedia", "true"),
+    ],
+)
+def test_nothing_else_can_be_originated(field: str, value: str | tuple[str, ...]) -> None:
+    with pytest.raises(ForbiddenError):
+        gate.action("Originate", CALL_OUT | {field: value})
+
+
+def test_only_the_waiting_half_of_a_callback_is_sent_on_and_only_to_its_dial() -> None:
+    half = f"Local/{CALL}@cc-callback-customer-0000001f;2"
+    to_dial = {"Channel": half, "Context": "cc-callback-dial", "Exten": "s", "Priority": "1"}
+    assert gate.action("Redirect", to_dial)["Channel"] == half
+    for field, value in {
+        "Channel": f"Local/{CALL}@cc-callback-customer",
+        "Context": "from-trunk",
+        "Exten": "h",
+    }.items():
+        with pytest.raises(ForbiddenError):
+            gate.action("Redirect", to_dial | {field: value})
