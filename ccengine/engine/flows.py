@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from ccengine.clock import moment
 from ccengine.ids import FlowId
 from ccengine.ivr.load import check_flows
@@ -19,7 +21,9 @@ from ccengine.ivr.model import Flow
 from ccengine.site.hours import is_open
 from ccengine.site.load import read_site_file
 from ccengine.site.model import Site
-from ccengine.yamlsource.model import BadFileError
+from ccengine.yamlsource.model import BadFileError, Problem
+
+log = structlog.get_logger(__name__)
 
 MOST_VERSIONS = 200
 """Versions of flows that are remembered for calls which began in them."""
@@ -33,6 +37,8 @@ class Loaded:
     flows: dict[FlowId, Flow]
     version: str
     """Which site file this is: a digest of what it says."""
+    warnings: tuple[Problem, ...] = ()
+    """Of the site file: what is to be said aloud at each load."""
 
 
 def load(site_file: Path, flows_folder: Path) -> Loaded:
@@ -50,16 +56,15 @@ def load(site_file: Path, flows_folder: Path) -> Loaded:
     flows, problems = check_flows(flows_folder, read.site)
     if problems:
         raise BadFileError(tuple(problems))
-    return Loaded(site=read.site, flows=flows, version=read.version)
+    return Loaded(site=read.site, flows=flows, version=read.version, warnings=read.warnings)
 
 
 class InForce:
     """What calls are served by now. Nothing here ever changes under a call."""
 
     def __init__(self, loaded: Loaded) -> None:
-        self._loaded = loaded
         self._versions: OrderedDict[tuple[str, str], Flow] = OrderedDict()
-        self._remember(loaded)
+        self.replace(loaded)
 
     def _remember(self, loaded: Loaded) -> None:
         for flow in loaded.flows.values():
@@ -93,8 +98,12 @@ class InForce:
         return found is None or is_open(found, self.site.time_zone, moment(now))
 
     def replace(self, loaded: Loaded) -> None:
+        """From now on these; what should be known of them is said in the log."""
         self._loaded = loaded
         self._remember(loaded)
+        for warning in loaded.warnings:
+            place = f"{Path(warning.file).name}:{warning.at.line}"
+            log.warning("site.warning", at=place, warning=warning.message, cure=warning.cure)
 
 
 def stamp(site_file: Path, flows_folder: Path) -> tuple[tuple[str, int, int], ...]:

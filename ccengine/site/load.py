@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ccengine.site.check import cross_problems
+from ccengine.site.check_starvation import check_starvation
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
 from ccengine.yamlsource.model import BadFileError, Document, Problem
@@ -32,6 +33,8 @@ class SiteFile:
     site: Site
     version: str
     """Which file this is: a digest of what it says."""
+    warnings: tuple[Problem, ...] = ()
+    """What is to be said aloud each time the file is read."""
 
 
 def read_site_file(path: Path, flows: Collection[str]) -> SiteFile:
@@ -39,8 +42,7 @@ def read_site_file(path: Path, flows: Collection[str]) -> SiteFile:
 
     Raises BadFileError with every problem that can be seen at once, in the file's order.
     """
-    document = load(path)
-    return SiteFile(site=site_of(document, flows), version=document.version)
+    return prove(load(path), flows)
 
 
 def load_site(path: Path, flows: Collection[str]) -> Site:
@@ -49,7 +51,12 @@ def load_site(path: Path, flows: Collection[str]) -> Site:
 
 
 def site_of(document: Document, flows: Collection[str]) -> Site:
-    """The site of a file that is already read. Raises BadFileError."""
+    """Only the site of a file that is already parsed. Raises BadFileError."""
+    return prove(document, flows).site
+
+
+def prove(document: Document, flows: Collection[str]) -> SiteFile:
+    """A parsed file, checked. Raises BadFileError."""
     problems: list[Problem] = []
     site: Site | None = None
     try:
@@ -59,4 +66,7 @@ def site_of(document: Document, flows: Collection[str]) -> Site:
     problems += cross_problems(document, flows)
     if problems or site is None:
         raise BadFileError(tuple(sorted(problems, key=lambda problem: problem.at)))
-    return site
+    verdict = check_starvation(document, site)
+    if verdict.problems:
+        raise BadFileError(verdict.problems)
+    return SiteFile(site=site, version=document.version, warnings=verdict.warnings)
