@@ -9,7 +9,7 @@ from __future__ import annotations
 from ccengine.acd.explanation import AgentTerms, CallTerms, Explanation, Why, WhyBehind
 from ccengine.acd.floor import Floor
 from ccengine.acd.inputs import PhoneState
-from ccengine.acd.line import Choice, Line
+from ccengine.acd.line import NOBODY, Choice, Line
 from ccengine.acd.needs import skill_sum
 from ccengine.acd.order import standing_s, turn_of
 from ccengine.acd.ranking import ranked, why_ahead
@@ -40,6 +40,11 @@ def explain(
         agents=tuple(agents),
         calls=() if freed is None else _competing(floor, call, freed),
     )
+
+
+def explain_wait(floor: Floor, call: Call) -> Explanation:
+    """Why nobody is rung for this call, which waits; between two inputs."""
+    return explain(floor, call, NOBODY, OfferId(""), None)
 
 
 # -- agents
@@ -105,6 +110,8 @@ def _why(
             rest = until - floor.now
             return Why.TRIED, f"was rung in vain for this call, not again for {rest:.1f} s"
         return Why.TRIED, "was rung in vain for this call, and there is somebody else"
+    if not choice.agents:
+        return Why.BEHIND, "could be rung, and is at the next input"
     lowest = line.members[choice.agents[0]].level
     if member.level > lowest:
         return Why.HIGHER_LEVEL, f"is of level {member.level}, somebody of level {lowest} is free"
