@@ -12,6 +12,8 @@ from typing import TypeVar, assert_never
 
 from ccengine.acd import adoption, offers, presence, queueing, relax, wrapup
 from ccengine.acd.commands import Command
+from ccengine.acd.explain import explain_wait
+from ccengine.acd.explanation import Explanation
 from ccengine.acd.floor import Floor, Watch
 from ccengine.acd.inputs import (
     AdoptAgent,
@@ -98,6 +100,15 @@ class Acd:
 
     def call_state(self, call_id: CallId) -> CallState:
         return self._floor.call_state(call_id)
+
+    def why_waiting(self, call_id: CallId, now: float) -> Explanation | None:
+        """Why nobody is rung for this call at this moment; None when it does not wait."""
+        floor = self._floor
+        call = floor.calls.get(call_id)
+        if call is None or call.state is not CallState.WAITING:
+            return None
+        floor.now = now
+        return explain_wait(floor, call)
 
     def agent(self, agent_id: AgentId) -> AgentStatus:
         """An agent never heard of is logged out since 0."""
