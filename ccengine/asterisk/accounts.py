@@ -42,6 +42,11 @@ class CallAccount:
     def by_fallback(self) -> bool:
         return self.end.startswith(("fallback", "voicemail"))
 
+    @property
+    def left_message(self) -> bool:
+        """An overflow rule led it out of its queue to leave one."""
+        return self.end == "message"
+
 
 def read(file: Path) -> dict[CallId, CallAccount]:
     """The newest accounts by call; empty when there is no such file. Blocks."""

@@ -131,8 +131,19 @@ class CustomerCalled:
     """Dial's result when not reached: ``BUSY``, ``NOANSWER``, ``CHANUNAVAIL`` …"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyHeard:
+    """A key came from one of our channels. Only who waits in a queue is listened to."""
+
+    uniqueid: str
+    call_id: CallId
+    """The dialplan's mark, as in ``ChannelGone``; of the caller's channel alone."""
+    key: str
+
+
 PhoneEvent = (
     PhoneSeen
+    | KeyHeard
     | LegBegan
     | LegOver
     | Connected
@@ -227,6 +238,13 @@ def _hold(message: Message) -> PhoneEvent | None:
     return HoldChanged(agent_id=agent_id, linked_to=message.linkedid, held=message.event == "Hold")
 
 
+def _key(message: Message) -> PhoneEvent | None:
+    call_id = marked(message.chanvariable)
+    if call_id is None or not re.fullmatch(r"[0-9*#]", message.digit):
+        return None
+    return KeyHeard(uniqueid=message.uniqueid, call_id=call_id, key=message.digit)
+
+
 def _hangup(message: Message) -> PhoneEvent | None:
     return ChannelGone(
         channel=message.channel,
@@ -246,4 +264,5 @@ _READERS: Final[Mapping[str, Callable[[Message], PhoneEvent | None]]] = {
     "Hold": _hold,
     "Unhold": _hold,
     "Hangup": _hangup,
+    "DTMFEnd": _key,
 }

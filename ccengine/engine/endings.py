@@ -81,7 +81,8 @@ class Endings:
         elif not self._link_up():
             loop.call_later(SECOND_WITNESS_S, self._unseen, call, looks - 1)
         else:
-            log.warning("call.detached", call_id=call.call_id)
+            if not call.finished:  # else the dialplan takes its message
+                log.warning("call.detached", call_id=call.call_id)
             loop.call_later(COME_BACK_S, self._still_away, call, call.sessions)
 
     def _still_away(self, call: LiveCall, sessions: int) -> None:

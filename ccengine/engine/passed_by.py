@@ -68,7 +68,7 @@ class PassedBy:
         ended = CallEnded(
             at=account.ended_at,
             call_id=account.call_id,
-            outcome=Outcome.FALLBACK if account.by_fallback else Outcome.LOST,
+            outcome=_outcome(account),
             by=HangupBy.UNKNOWN,
         )
         if not arrived:
@@ -86,3 +86,9 @@ class PassedBy:
             ),
             ended,
         )
+
+
+def _outcome(account: CallAccount) -> Outcome:
+    if account.by_fallback:
+        return Outcome.FALLBACK
+    return Outcome.ABANDONED if account.left_message else Outcome.LOST

@@ -16,6 +16,7 @@ from ccengine.asterisk.events import (
     CustomerCalled,
     FallbackBegan,
     HoldChanged,
+    KeyHeard,
     LegBegan,
     LegOver,
     PhoneEvent,
@@ -76,6 +77,8 @@ class Phones:
                 self._connected(connected)
             case HoldChanged() as hold:
                 self._hold(hold)
+            case KeyHeard() as pressed:
+                self._key(pressed)
             case ChannelGone() as gone:
                 self._channel_gone(gone)
             case FallbackBegan(call_id=call_id):
@@ -128,6 +131,14 @@ class Phones:
             call.held_since = now
         elif not hold.held:
             call.end_hold(now)
+
+    def _key(self, pressed: KeyHeard) -> None:
+        """For who waits in a queue; whatever else is keyed in is nobody's business here."""
+        call = self._calls.by_uniqueid(pressed.uniqueid)
+        if call is None or call.call_id != pressed.call_id:
+            return
+        if call.in_queue and call.agent_id is None:
+            call.mailbox.press(pressed.key)
 
     def _channel_gone(self, gone: ChannelGone) -> None:
         call = self._calls.by_uniqueid(gone.uniqueid)

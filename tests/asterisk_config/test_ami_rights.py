@@ -65,7 +65,8 @@ async def test_functions_that_touch_files_are_closed(asterisk_site: AsteriskSite
 async def test_only_events_that_the_engine_understands_are_heard(
     asterisk_site: AsteriskSite,
 ) -> None:
-    """Given a call from INVITE to end; then no Newchannel, VarSet, Newexten or key is told."""
+    """Given a call from INVITE to end; then no Newchannel, VarSet or Newexten is told, and a key
+    once, with the call's mark."""
     async with (
         plain_ami(asterisk_site.settings.ami_port, asterisk_site.secrets.ami) as ami,
         agi_engine(asterisk_site.settings.agi_port) as engine,
@@ -83,5 +84,9 @@ async def test_only_events_that_the_engine_understands_are_heard(
         hangup = await ami.event(Event="Hangup", within=5)
         assert hangup["ChanVariable"] == f"CC_REF={session.call_id}"
         assert (await call.ended(within=5)).by == "far"
+        keys = [event for event in ami.events if event["Event"] == "DTMFEnd"]
+        assert [(key["Digit"], key["Direction"], key["ChanVariable"]) for key in keys] == [
+            ("5", "Received", f"CC_REF={session.call_id}")
+        ]
         kinds = {event["Event"] for event in ami.events}
-        assert kinds <= {"UserEvent", "Hangup", "DeviceStateChange"}
+        assert kinds <= {"UserEvent", "Hangup", "DeviceStateChange", "DTMFEnd"}

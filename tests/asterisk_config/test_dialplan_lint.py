@@ -119,6 +119,14 @@ def test_the_linter_sees_each_known_mistake(line: str) -> None:
     assert offences(line)
 
 
+def test_what_is_whispered_is_named_by_the_engine_alone(files: dict[str, str]) -> None:
+    """No line of the dialplan hands a sound to cc-connect, and none sets its arguments."""
+    dialplan = files["extensions.conf"]
+    code = "\n".join(line for line in dialplan.splitlines() if not line.startswith(";"))
+    assert not re.search(r"cc-connect[\^(,]", code.replace("[cc-connect]", ""))
+    assert not re.search(r"Set\(_*ARG[0-9]", code)
+
+
 def test_the_linter_reads_every_step(files: dict[str, str]) -> None:
     """A line that it cannot read would be a line that it does not check."""
     for line in files["extensions.conf"].splitlines():

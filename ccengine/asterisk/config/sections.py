@@ -19,8 +19,12 @@ EVENTS = (
     "Unhold",
     "UserEvent",
 )
-"""All that AMI tells the engine: what ``asterisk/events.py`` reads, and nothing else. No keys that
-callers press; no Newchannel, which comes before the caller id is cleaned."""
+"""All that AMI tells the engine: what ``asterisk/events.py`` reads, and nothing else. No Newchannel,
+which comes before the caller id is cleaned."""
+
+KEY_EVENT = "DTMFEnd"
+"""Keys that somebody pressed, not those that Asterisk passes on: an idle AGI throws them away, and a
+caller in a queue may want out. The engine drops the others unread and logs none."""
 
 DEVICE_EVENT = "DeviceStateChange"
 """Of agents' phones alone: a trunk has a name, and each of its calls would tell its state too."""
@@ -34,13 +38,16 @@ MOST_DIGITS = 20
 def agents(site: Site, secrets: Secrets) -> Block:
     """Endpoint, password and address of record of each agent's phone."""
     lines: list[str] = []
-    for name in site.agents:
+    for name, person in site.agents.items():
         agent = values.extension("agent", name)
+        english = person.languages[:1] == ("en",)
         lines += [
             f"[{agent}](agent)",
             f"auth = {agent}",
             f"aors = {agent}",
             f"callerid = <{agent}>",
+            # What is whispered to it (cc-connect); Mandarin is the rule.
+            *(["set_var = CC_AGENT_LANG=en"] if english else []),
             f"[{agent}](agent-auth)",
             f"username = {agent}",
             f"password = {values.secret('password of ' + agent, secrets.sip[agent])}",
@@ -150,6 +157,8 @@ def event_filters() -> Block:
                 *(f"eventfilter(action(include),name({name})) =" for name in EVENTS),
                 f"eventfilter(action(include),name({DEVICE_EVENT}),header(Device),method(regex))"
                 " = ^PJSIP/[0-9]+$",
+                f"eventfilter(action(include),name({KEY_EVENT}),header(Direction),method(exact))"
+                " = Received",
                 "; ... and none with a blank line inside, which would be two events to a reader.",
                 "eventfilter(action(exclude),method(regex)) = [[:cntrl:]]{3,}[^[:cntrl:]]",
             ]

@@ -15,6 +15,7 @@ from ccengine.asterisk.events import (
     CustomerCalled,
     FallbackBegan,
     HoldChanged,
+    KeyHeard,
     LegBegan,
     LegOver,
     PhoneEvent,
@@ -113,6 +114,15 @@ def test_events_of_one_call_as_asterisk_tells_them() -> None:
     )
     fallback = f"UserEvent: CcFallback\nCallId: {CALL}\n"
     assert said("UserEvent", CALLER, fallback) == FallbackBegan(call_id=CALL)
+
+
+def test_a_key_is_known_by_channel_and_call() -> None:
+    pressed = said("DTMFEnd", CALLER, "Digit: #\nDurationMs: 120\nDirection: Received\n")
+    assert pressed == KeyHeard(uniqueid="ccengine-1795357522.0", call_id=CALL, key="#")
+    for digit in ("", "A", "12", "f"):
+        assert said("DTMFEnd", CALLER, f"Digit: {digit}\n") is None
+    strange = CALLER.replace("ChanVariable: CC_REF=", "ChanVariable: CC_X=")
+    assert said("DTMFEnd", strange, "Digit: 1\n") is None
 
 
 @pytest.mark.parametrize(("state", "phone"), PHONE_STATES.items())
