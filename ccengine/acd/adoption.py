@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from ccengine.acd import relax
+from ccengine.acd import callbacks, relax
 from ccengine.acd.floor import Floor
 from ccengine.acd.inputs import AdoptAgent, AdoptTalk
 from ccengine.acd.line import Line
@@ -14,7 +14,7 @@ from ccengine.acd.queueing import limit_wait, release
 from ccengine.acd.rules import AcdRules, QueueRules, Strategy
 from ccengine.acd.state import Agent, Call, CallState
 from ccengine.acd.wrapup import begin_wrap_up, end_wrap_up
-from ccengine.journal.facts import AbandonReason, AgentState
+from ccengine.journal.facts import AbandonReason, AgentState, CallbackEnd
 
 ADOPTED = "adopted"
 """The reason of an agent state that was not changed but found."""
@@ -55,6 +55,7 @@ def adopt_agent(floor: Floor, agent: Agent, said: AdoptAgent) -> None:
         floor.unlist(agent)  # its rank may change with the counters
     agent.answered = dict(said.calls_answered)
     agent.last_call_ended_at = dict(said.last_call_ended_at)
+    agent.missed_in_a_row = said.missed_in_a_row
     if not said.signed_in:
         agent.wish, agent.wish_reason = AgentState.LOGGED_OUT, ""
     elif said.ready:
@@ -64,7 +65,8 @@ def adopt_agent(floor: Floor, agent: Agent, said: AdoptAgent) -> None:
     if agent.state in (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP):
         agent.reason = agent.wish_reason
         return
-    if said.signed_in and said.wrap_up_until is not None:
+    wraps_up = said.wrap_up_until is not None or said.wrap_up_since is not None
+    if said.signed_in and wraps_up:
         since = floor.now if said.wrap_up_since is None else said.wrap_up_since
         begin_wrap_up(
             floor,
@@ -73,6 +75,7 @@ def adopt_agent(floor: Floor, agent: Agent, said: AdoptAgent) -> None:
             queue=said.wrap_up_queue,
             since=since,
             until=said.wrap_up_until,
+            extended=said.wrap_up_extended,
         )
     else:
         floor.rest(agent)
@@ -81,28 +84,36 @@ def adopt_agent(floor: Floor, agent: Agent, said: AdoptAgent) -> None:
 def replace_rules(floor: Floor, rules: AcdRules) -> None:
     """Calls, offers, talks and agents stay where they are.
 
-    Calls of a queue that is gone are released; talks of it are finished under its old rules. An
-    agent who no longer serves a queue finishes what it has from it.
+    Calls of a queue that is gone are released, its callbacks cancelled; talks of it are finished
+    under its old rules. An agent who no longer serves a queue finishes what it has from it.
     """
     for queue in [queue for queue in floor.lines if queue not in rules.queues]:
         line = floor.lines.pop(queue)
         for call_id in line.call_ids(floor.now):
             call = floor.calls[call_id]
+            if call.callback is None:
+                withdraw(floor, call)
+                release(floor, call, AbandonReason.NO_AGENTS)
+        for call_id in tuple(line.crowd.callbacks):
+            call = floor.calls[call_id]
             withdraw(floor, call)
-            release(floor, call, AbandonReason.NO_AGENTS)
+            callbacks.end(floor, call, CallbackEnd.CANCELLED)
+        floor.closed.discard(queue)
     for agent in floor.agents.values():
         if agent.free:
             floor.unlist(agent)
     floor.freed.clear()
     for queue, queue_rules in rules.queues.items():
         line = floor.lines.get(queue) or Line(queue_rules, rules.skills)
-        longest = line.rules.max_wait_s
+        before = line.rules
         line.replace(queue_rules, rules.skills)
         floor.lines[queue] = line
-        if longest != queue_rules.max_wait_s:
-            for call_id in line.call_ids(floor.now):
+        if before.max_wait_s != queue_rules.max_wait_s:
+            for call_id in line.crowd.caller_ids():
                 limit_wait(floor, floor.calls[call_id])
                 floor.calls[call_id].overdue = False
+        if before != queue_rules:
+            floor.thinned[line] = None  # its callers may have to go, or other rules be due
     if rules.seed != floor.rules.seed:
         floor.dice = Random(rules.seed)
     floor.rules = rules

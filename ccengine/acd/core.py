@@ -10,15 +10,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar, assert_never
 
-from ccengine.acd import adoption, offers, presence, queueing, relax, wrapup
+from ccengine.acd import (
+    adoption,
+    callbacks,
+    gates,
+    offers,
+    overflow,
+    presence,
+    queueing,
+    relax,
+    wrapup,
+)
 from ccengine.acd.commands import Command
 from ccengine.acd.explain import explain_wait
 from ccengine.acd.explanation import Explanation
 from ccengine.acd.floor import Floor, Watch
 from ccengine.acd.inputs import (
     AdoptAgent,
+    AdoptCallback,
+    AdoptQueue,
     AdoptTalk,
     Answered,
+    AskCallback,
+    CallbackTried,
+    CancelCallback,
+    ExtendWrapUp,
     Input,
     Join,
     Leave,
@@ -26,6 +42,7 @@ from ccengine.acd.inputs import (
     NotReady,
     OfferClosed,
     PhoneChanged,
+    QueueHours,
     Ready,
     RulesReplaced,
     SignIn,
@@ -35,21 +52,24 @@ from ccengine.acd.inputs import (
 )
 from ccengine.acd.match import settle
 from ccengine.acd.rules import AcdRules
-from ccengine.acd.state import Agent, AgentStatus, CallState, LegState, TimerKind
+from ccengine.acd.state import Agent, AgentStatus, CallState, LegState, QueueState, TimerKind
 from ccengine.acd.table import (
     AGENT_TABLE,
     CALL_TABLE,
+    CALLBACK_TABLE,
     LEG_TABLE,
+    QUEUE_TABLE,
     AgentEvent,
     CallEvent,
     Drop,
     LegEvent,
     Move,
+    QueueEvent,
 )
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
-from ccengine.journal.facts import AbandonReason, AgentState, Fact, HangupBy
+from ccengine.journal.facts import AbandonReason, AgentState, CallbackEnd, Fact, HangupBy
 
-S = TypeVar("S", AgentState, CallState, LegState)
+S = TypeVar("S", AgentState, CallState, LegState, QueueState)
 
 
 class Acd:
@@ -71,6 +91,8 @@ class Acd:
         floor = self._floor
         floor.now, floor.said, floor.watch = now, [], watch
         self._take(said)
+        if floor.thinned:
+            overflow.thinned(floor)
         settle(floor)
         return floor.said
 
@@ -82,14 +104,14 @@ class Acd:
         As of the last input: calls of different ageing pass each other as time goes on.
         """
         call = self._floor.calls.get(call_id)
-        if call is None or call.state is CallState.TALKING:
+        if call is None or call.state not in IN_LINE:
             return None
         return call.line.position(call.place, self._floor.now)
 
     def expected_wait(self, call_id: CallId, now: float) -> float | None:
         """Seconds from now, or None when it cannot be told; the formula is ``Line``'s."""
         call = self._floor.calls.get(call_id)
-        if call is None or call.state is CallState.TALKING:
+        if call is None or call.state not in IN_LINE:
             return None
         return call.line.expected_wait(call.place, now)
 
@@ -121,6 +143,7 @@ class Acd:
             phone=agent.phone,
             call_id=agent.call_id,
             wrap_up_until=agent.wrap_up_until,
+            extensions_left=wrapup.extensions_left(self._floor, agent),
         )
 
     def queues_of(self, agent_id: AgentId) -> tuple[QueueId, ...]:
@@ -136,8 +159,20 @@ class Acd:
                 self._call_said(said)
             case Answered() | LegEnded() | OfferClosed():
                 self._offer_said(said)
-            case SignIn() | SignOut() | Ready() | NotReady() | PhoneChanged() | AdoptAgent():
+            case AskCallback() | CallbackTried() | CancelCallback() | AdoptCallback():
+                self._callback_said(said)
+            case (
+                SignIn()
+                | SignOut()
+                | Ready()
+                | NotReady()
+                | PhoneChanged()
+                | AdoptAgent()
+                | ExtendWrapUp()
+            ):
                 self._agent_said(said)
+            case QueueHours() | AdoptQueue():
+                self._queue_said(said)
             case AdoptTalk():
                 self._adopt_talk(said)
             case TimerFired():
@@ -155,7 +190,10 @@ class Acd:
         return True
 
     def _call_allowed(self, event: CallEvent, what: str, call_id: CallId) -> bool:
-        state = self._floor.call_state(call_id)
+        call = self._floor.calls.get(call_id)
+        state = CallState.GONE if call is None else call.state
+        if call is not None and call.callback is not None:
+            return self._allowed(CALLBACK_TABLE[event], state, what, f"call {call_id}")
         return self._allowed(CALL_TABLE[event], state, what, f"call {call_id}")
 
     def _call_said(self, said: Join | Leave | TalkOver) -> None:
@@ -167,6 +205,8 @@ class Acd:
                         # Its flow goes on, so the talk is over though nobody has said so yet.
                         wrapup.end_talk(floor, talk, HangupBy.UNKNOWN, 0.0)
                     queueing.join(floor, said)
+                    if (call := floor.calls.get(call_id)) is not None:
+                        overflow.look(floor, call)
             case Leave():
                 if self._call_allowed(CallEvent.LEAVE, "leave", call_id):
                     self._call_left(call_id, said.reason)
@@ -193,6 +233,47 @@ class Acd:
         else:
             offers.give_up(floor, call)
 
+    def _callback_said(
+        self, said: AskCallback | CallbackTried | CancelCallback | AdoptCallback
+    ) -> None:
+        floor = self._floor
+        call_id = said.call_id if isinstance(said, AskCallback) else said.callback_id
+        event = CALLBACK_EVENTS[type(said)]
+        what = event.name.lower()
+        if not self._call_allowed(event, what, call_id):
+            return
+        match said:
+            case AdoptCallback():
+                callbacks.adopt(floor, said)
+            case AskCallback():
+                call = floor.calls[call_id]
+                if (why := callbacks.why_not(floor, call, said)) is not None:
+                    floor.ignore(what, why)
+                    return
+                offers.withdraw(floor, call)
+                callbacks.ask(floor, call, said)
+            case CallbackTried():
+                offers.attempt_over(floor, floor.calls[call_id], said.result)
+            case CancelCallback():
+                offers.withdraw(floor, floor.calls[call_id])
+                callbacks.end(floor, floor.calls[call_id], CallbackEnd.CANCELLED)
+
+    def _queue_said(self, said: QueueHours | AdoptQueue) -> None:
+        floor, state = self._floor, gates.queue_state(self._floor, said.queue)
+        match said:
+            case QueueHours():
+                event = QueueEvent.OPEN if said.open else QueueEvent.CLOSE
+            case AdoptQueue():
+                event = QueueEvent.ADOPT_QUEUE
+        what = type(said).__name__
+        if not self._allowed(QUEUE_TABLE[event], state, what, f"queue {said.queue}"):
+            return
+        match said:
+            case QueueHours():
+                gates.hours(floor, said)
+            case AdoptQueue():
+                floor.lines[said.queue].take_turns(said.rang_last, said.answered_last)
+
     def _offer_said(self, said: Answered | LegEnded | OfferClosed) -> None:
         floor, offer_id = self._floor, said.offer_id
         match said:
@@ -217,7 +298,8 @@ class Acd:
                 offers.end_offer(floor, offer, said.result)
 
     def _agent_said(
-        self, said: SignIn | SignOut | Ready | NotReady | PhoneChanged | AdoptAgent
+        self,
+        said: SignIn | SignOut | Ready | NotReady | PhoneChanged | AdoptAgent | ExtendWrapUp,
     ) -> None:
         floor = self._floor
         event = AGENT_EVENTS[type(said)]
@@ -238,6 +320,8 @@ class Acd:
                 presence.phone_changed(floor, agent, said.phone)
             case AdoptAgent():
                 adoption.adopt_agent(floor, agent, said)
+            case ExtendWrapUp():
+                wrapup.extend(floor, agent)
 
     def _adopt_talk(self, said: AdoptTalk) -> None:
         agent = self._floor.agent(said.agent_id)
@@ -263,6 +347,12 @@ class Acd:
                 call = floor.calls[CallId(timer.subject)]
                 call.retry = None
                 floor.returned.append(call)
+            case TimerKind.OVERFLOW:
+                overflow.look(floor, floor.calls[CallId(timer.subject)])
+            case TimerKind.WAKE:
+                callbacks.wake(floor, floor.calls[CallId(timer.subject)])
+            case TimerKind.EXPIRY:
+                callbacks.expire(floor, floor.calls[CallId(timer.subject)])
             case TimerKind.GUARD:
                 offers.guard_fired(floor, floor.offers[OfferId(timer.subject)])
             case TimerKind.WRAP_UP:
@@ -278,4 +368,12 @@ AGENT_EVENTS: dict[type, AgentEvent] = {
     NotReady: AgentEvent.NOT_READY,
     PhoneChanged: AgentEvent.PHONE_CHANGED,
     AdoptAgent: AgentEvent.ADOPT_AGENT,
+    ExtendWrapUp: AgentEvent.EXTEND_WRAP_UP,
 }
+CALLBACK_EVENTS: dict[type, CallEvent] = {
+    AskCallback: CallEvent.ASK_CALLBACK,
+    CallbackTried: CallEvent.CALLBACK_TRIED,
+    CancelCallback: CallEvent.CANCEL_CALLBACK,
+    AdoptCallback: CallEvent.ADOPT_CALLBACK,
+}
+IN_LINE = (CallState.WAITING, CallState.OFFERED)

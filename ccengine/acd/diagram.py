@@ -10,14 +10,18 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from ccengine.acd.state import CallState, LegState
+from ccengine.acd.state import CallState, LegState, QueueState
 from ccengine.acd.table import (
     AGENT_INNER,
     AGENT_TABLE,
     CALL_INNER,
     CALL_TABLE,
+    CALLBACK_STATES,
+    CALLBACK_TABLE,
+    CALLER_STATES,
     LEG_INNER,
     LEG_TABLE,
+    QUEUE_TABLE,
     Cells,
     Drop,
     Move,
@@ -42,19 +46,25 @@ def document() -> str:
         (
             HEAD,
             "## A call\n",
-            _picture(CALL_TABLE, CallState, CallState.GONE),
-            _cells(CALL_TABLE, CallState, CALL_INNER),
+            _picture(CALL_TABLE, CALLER_STATES, CallState.GONE),
+            _cells(CALL_TABLE, CALLER_STATES, CALL_INNER),
+            "## A callback\n",
+            _picture(CALLBACK_TABLE, CALLBACK_STATES, CallState.SLEEPING),
+            _cells(CALLBACK_TABLE, CALLBACK_STATES, CALL_INNER),
+            "## A queue\n",
+            _picture(QUEUE_TABLE, tuple(QueueState), QueueState.OPEN),
+            _cells(QUEUE_TABLE, tuple(QueueState), ()),
             "## One agent's leg of an offer\n",
-            _picture(LEG_TABLE, LegState, LegState.RINGING),
-            _cells(LEG_TABLE, LegState, LEG_INNER),
+            _picture(LEG_TABLE, tuple(LegState), LegState.RINGING),
+            _cells(LEG_TABLE, tuple(LegState), LEG_INNER),
             "## An agent\n",
-            _picture(AGENT_TABLE, AgentState, AgentState.LOGGED_OUT),
-            _cells(AGENT_TABLE, AgentState, AGENT_INNER),
+            _picture(AGENT_TABLE, tuple(AgentState), AgentState.LOGGED_OUT),
+            _cells(AGENT_TABLE, tuple(AgentState), AGENT_INNER),
         )
     )
 
 
-def _picture(table: Mapping[E, Cells[S]], states: type[S], start: S) -> str:
+def _picture(table: Mapping[E, Cells[S]], states: Sequence[S], start: S) -> str:
     arrows: dict[tuple[S, S], list[str]] = {}
     for event, cells in table.items():
         for state in states:
@@ -68,7 +78,7 @@ def _picture(table: Mapping[E, Cells[S]], states: type[S], start: S) -> str:
     return "\n".join((*lines, "```", ""))
 
 
-def _cells(table: Mapping[E, Cells[S]], states: type[S], inner: Sequence[E]) -> str:
+def _cells(table: Mapping[E, Cells[S]], states: Sequence[S], inner: Sequence[E]) -> str:
     lines = [
         "| event | " + " | ".join(state.value for state in states) + " |",
         "|---" * (len(states) + 1) + "|",

@@ -72,6 +72,18 @@ class Estimate:
     """It could be trusted, and was narrow enough to help."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastWait:
+    """One call of the journal that was expected to wait and was answered, or left."""
+
+    entered_at: float
+    vip: bool
+    plain_s: float
+    interval: Expected | None
+    waited_s: float
+    answered: bool
+
+
 class Key(NamedTuple):
     queue: QueueId
     hour: int | None
@@ -125,6 +137,21 @@ class Expectation:
         """The caller went after so long: only a wait above the interval proves it wrong."""
         if estimate.interval is not None and waited_s > estimate.interval.high_s:
             self._held(estimate, False)
+
+    def learn(self, queue: QueueId, past: PastWait) -> None:
+        """After a restart, from the journal."""
+        estimate = Estimate(
+            queue=queue,
+            hour=hour_of(past.entered_at),
+            vip=past.vip,
+            plain_s=past.plain_s,
+            interval=past.interval,
+            told=False,
+        )
+        if past.answered:
+            self.answered(estimate, past.waited_s)
+        else:
+            self.left(estimate, past.waited_s)
 
     def score(self, queue: QueueId) -> Score:
         scored = self._scores.get(queue, ())

@@ -12,13 +12,16 @@ from random import Random
 from ccengine.acd.commands import CancelTimer, Command, Ignored, SetTimer
 from ccengine.acd.explanation import Explanation
 from ccengine.acd.inputs import PhoneState
+from ccengine.acd.expectation import Expectation
 from ccengine.acd.line import Line
 from ccengine.acd.rules import AcdRules
 from ccengine.acd.state import Agent, Call, CallState, RunningOffer, Timer, TimerKind
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
-from ccengine.journal.facts import AgentState, AgentStateChanged, Fact
+from ccengine.journal.facts import AgentState, AgentStateChanged, AgentWished, Fact
 
 AT_WORK = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+HELD = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+"""A call holds the agent."""
 
 Watch = Callable[[Explanation], None]
 
@@ -43,6 +46,9 @@ class Floor:
         """Calls that have just begun to wait, or need less: an agent is looked for them."""
         self.left_work: list[Agent] = []
         """Agents who have just ceased to be at work: no call waits for them alone any more."""
+        self.thinned: dict[Line, None] = {}
+        """Queues that have just lost agents, or closed, and have rules for it."""
+        self.closed: set[QueueId] = set()
         self.watch: Watch | None = None
         """Told of each choice before anything changes by it; costs nothing when None."""
         self._numbers = dict.fromkeys(("entry", "offer", "timer"), 0)
@@ -84,7 +90,13 @@ class Floor:
         self.cancel_timer(call.max_wait)
         self.cancel_timer(call.retry)
         self.cancel_timer(call.relax)
-        call.max_wait = call.retry = call.relax = None
+        self.cancel_timer(call.overflow)
+        call.max_wait = call.retry = call.relax = call.overflow = None
+        call.line.crowd.leave(call.call_id, call.queued_at)
+        if call.callback is not None:
+            self.cancel_timer(call.callback.wake)
+            self.cancel_timer(call.callback.expiry)
+            call.line.crowd.callbacks.pop(call.call_id, None)
 
     def set_retry(self, call: Call) -> None:
         """While it waits, look again when the next agent may be rung once more for it."""
@@ -111,12 +123,7 @@ class Floor:
 
     def enter(self, agent: Agent, state: AgentState, *, reason: str = "") -> None:
         """Change the agent's state; the fact carries the call that holds it."""
-        working = (state in AT_WORK) - (agent.state in AT_WORK)
-        if working:
-            for line in agent.lines:
-                line.working += working
-            if working < 0:
-                self.left_work.append(agent)
+        self._count(agent, state)
         agent.state, agent.reason, agent.since = state, reason, self.now
         self.say(
             AgentStateChanged(
@@ -127,7 +134,38 @@ class Floor:
                 call_id=agent.call_id,
             )
         )
+        if state in HELD and agent.wish is not AgentState.READY:
+            self.say_wish(agent)
         self.refresh(agent)
+
+    def say_wish(self, agent: Agent) -> None:
+        """What the agent will be after the call that holds it, said after each state that is held
+
+        if it is not ready: the journal's last word on an agent is the whole of it.
+        """
+        self.say(
+            AgentWished(
+                at=self.now, agent_id=agent.agent_id, state=agent.wish, reason=agent.wish_reason
+            )
+        )
+
+    def _count(self, agent: Agent, state: AgentState) -> None:
+        was = agent.state
+        working = (state in AT_WORK) - (was in AT_WORK)
+        logged_in = (was is AgentState.LOGGED_OUT) - (state is AgentState.LOGGED_OUT)
+        ready = (state is AgentState.READY) - (was is AgentState.READY)
+        if not (working or logged_in or ready):
+            return
+        fewer = working < 0 or logged_in < 0
+        for line in agent.lines:
+            crowd = line.crowd
+            line.working += working
+            crowd.logged_in += logged_in
+            crowd.ready += ready
+            if fewer and crowd.watched:
+                self.thinned[line] = None
+        if working < 0:
+            self.left_work.append(agent)
 
     def rest(self, agent: Agent) -> None:
         """No call holds the agent any more: what it wishes takes effect."""
@@ -174,8 +212,11 @@ class Floor:
         for agent in self.agents.values():
             agent.lines = []
         for line in lines:
-            line.working = 0
+            line.working = line.crowd.logged_in = line.crowd.ready = 0
+            line.crowd.follow(line.rules)
             for agent_id in line.members:
                 agent = self.agent(agent_id)
                 agent.lines.append(line)
                 line.working += agent.state in AT_WORK
+                line.crowd.logged_in += agent.state is not AgentState.LOGGED_OUT
+                line.crowd.ready += agent.state is AgentState.READY

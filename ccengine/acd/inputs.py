@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ccengine.acd.expectation import PastWait
 from ccengine.acd.rules import AcdRules, CallbackFirst, SkillRequirement
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AbandonReason, CallbackResult, HangupBy, OfferResult
@@ -41,6 +42,10 @@ class Join:
     """Who last served this customer (for sticky queues)."""
     tried: Mapping[AgentId, float] = field(default_factory=dict)
     """For an adopted call: agents already rung in vain, and from when they may be rung again."""
+    spent: tuple[str, ...] = ()
+    """For an adopted call: overflow rules that have fired in this stay."""
+    been_in: tuple[QueueId, ...] = ()
+    """For an adopted call: queues that it was moved out of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +162,9 @@ class AdoptAgent:
     wrap_up_queue: QueueId | None = None
     """Without it the wrap-up still runs, but no ``wrap_up.ended`` can be written for it."""
     wrap_up_since: float | None = None
+    """With it and without ``wrap_up_until`` the wrap-up lasts until the agent is done."""
+    wrap_up_extended: int = 0
+    missed_in_a_row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +213,11 @@ class CancelCallback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptCallback:
-    """After a restart: a callback that the journal knows as still to be made."""
+    """After a restart: a callback that the journal knows as still to be made.
+
+    ``queued_at``: since when it stands as waiting, which for a moment chosen is that moment less
+    what the caller had waited. ``not_before``: it sleeps until then.
+    """
 
     callback_id: CallId
     queue: QueueId
@@ -217,6 +229,7 @@ class AdoptCallback:
     not_before: float
     attempts: int
     asked_at: float
+    """Or the moment chosen, if one was: it expires so long after this."""
     first: CallbackFirst | None = None
 
 
@@ -227,6 +240,14 @@ class AdoptQueue:
     queue: QueueId
     rang_last: AgentId | None
     answered_last: AgentId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptWaits:
+    """After a restart: how the expected waits of this queue came out, the oldest first."""
+
+    queue: QueueId
+    waits: tuple[PastWait, ...]
 
 
 Input = (
@@ -245,4 +266,12 @@ Input = (
     | RulesReplaced
     | AdoptTalk
     | AdoptAgent
+    | QueueHours
+    | ExtendWrapUp
+    | AskCallback
+    | CallbackTried
+    | CancelCallback
+    | AdoptCallback
+    | AdoptQueue
+    | AdoptWaits
 )

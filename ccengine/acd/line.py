@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import NamedTuple
 
+from ccengine.acd.crowd import Crowd
 from ccengine.acd.needs import NO_SKILLS, Need, Schedule, Skills, has_skills, schedule
 from ccengine.acd.order import Calls, Place
 from ccengine.acd.pool import Member, Pool
@@ -45,6 +46,7 @@ class Line:
 
     def __init__(self, rules: QueueRules, skills: AgentSkills = NOBODYS) -> None:
         self.calls = Calls()
+        self.crowd = Crowd()
         self.working = 0
         """Agents of this queue who take calls or are busy with one."""
         self.rang_last: dict[int, int] = {}
@@ -117,12 +119,6 @@ class Line:
     def position(self, place: Place, now: float) -> int:
         """1 for the call that is served next."""
         return self.calls.position(place, now)
-
-    def waiting_for(self, agent_id: AgentId) -> Iterator[list[Place]]:
-        """The calls that this agent may take, by need and ageing; each list is in serving order."""
-        for need, places in self.calls.kinds_for(agent_id):
-            if self.suits(agent_id, need):
-                yield places
 
     # -- needs
 

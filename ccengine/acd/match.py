@@ -8,6 +8,7 @@ only agents that have just become free and such calls are looked at.
 from __future__ import annotations
 
 from ccengine.acd import relax
+from ccengine.acd.callbacks import guard_s
 from ccengine.acd.commands import Offer
 from ccengine.acd.explain import explain
 from ccengine.acd.floor import Floor
@@ -57,14 +58,15 @@ def _next_call(floor: Floor, agent: Agent) -> Call | None:
     now, agent_id = floor.now, agent.agent_id
     for line in agent.lines:
         weight = line.rules.weight
-        for places in line.waiting_for(agent_id):
+        for head, need, places in line.calls.heads(agent_id, weight, now, best):
+            if (best is not None and head > best) or not line.suits(agent_id, need):
+                continue
             for place in places:
-                turn = turn_of(place, weight, now)
-                if best is not None and turn > best:
-                    break
                 again_at = floor.calls[place.call_id].tried.get(agent_id)
                 if again_at is None or again_at <= now:
-                    best, found = turn, place.call_id
+                    mine = turn_of(place, weight, now)
+                    if best is None or mine < best:
+                        best, found = mine, place.call_id
                     break
     return None if found is None else floor.calls[found]
 
@@ -75,6 +77,9 @@ def _offer(floor: Floor, call: Call, freed: Agent | None) -> bool:
     choice = line.choose(call.need, call.tried, floor.dice, floor.now)
     if not choice.agents:
         return False
+    if call.callback is not None:
+        # One agent even with ring all: nobody else may be held for a customer who may not answer.
+        choice = choice._replace(agents=choice.agents[:1])
     chosen, number = choice.agents, floor.number("offer")
     offer_id = OfferId(f"{floor.boot}-{number}")
     if floor.watch is not None:
@@ -112,12 +117,13 @@ def _offer(floor: Floor, call: Call, freed: Agent | None) -> bool:
             agents=chosen,
             ring_timeout_s=line.rules.ring_timeout_s,
             decided_at=floor.now,
+            callback=call.callback is not None,
         ),
     )
     for agent_id in chosen:
         _hold(floor, agent_id, call, offer_id)
     offer.guard = floor.set_timer(
-        floor.now + line.rules.ring_timeout_s + GUARD_S,
+        floor.now + line.rules.ring_timeout_s + guard_s(call) + GUARD_S,
         Timer(kind=TimerKind.GUARD, subject=offer_id),
     )
     return True

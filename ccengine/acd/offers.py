@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccengine.acd import relax
+from ccengine.acd import callbacks, overflow, relax
 from ccengine.acd.commands import Withdraw
 from ccengine.acd.floor import Floor
 from ccengine.acd.queueing import release
@@ -21,6 +21,8 @@ from ccengine.journal.facts import (
     AbandonReason,
     AgentState,
     CallAnswered,
+    CallbackEnd,
+    CallbackResult,
     OfferEnded,
     OfferResult,
 )
@@ -76,6 +78,11 @@ def guard_fired(floor: Floor, offer: RunningOffer) -> None:
     floor.ignore(
         "offer.guard", f"no end of offer {offer.offer_id} was told in time: it is taken back"
     )
+    call = floor.calls[offer.call_id]
+    if call.callback is not None:
+        # Or one that nobody carries out would be offered to one agent after another for ever.
+        attempt_over(floor, call, CallbackResult.FAILED)
+        return
     floor.say(Withdraw(offer_id=offer.offer_id, call_id=offer.call_id))
     end_offer(floor, offer, OfferResult.WITHDRAWN)
 
@@ -96,6 +103,15 @@ def give_up(floor: Floor, call: Call) -> None:
     if call.offer_id is not None:
         floor.say(Withdraw(offer_id=call.offer_id, call_id=call.call_id))
         end_offer(floor, floor.offers[call.offer_id], OfferResult.WITHDRAWN)
+
+
+def attempt_over(floor: Floor, callback: Call, result: CallbackResult) -> None:
+    """The customer was not reached: its agent is free again, and not held to have refused it."""
+    tried = dict(callback.tried)
+    give_up(floor, callback)
+    callback.tried = tried
+    if floor.calls.get(callback.call_id) is callback:  # else it had expired meanwhile
+        callbacks.tried(floor, callback, result)
 
 
 def drop_offer(floor: Floor, call: Call) -> None:
@@ -156,6 +172,7 @@ def connect(floor: Floor, call: Call, agent: Agent, *, answered_at: float) -> No
                 waited_s=max(0.0, answered_at - call.queued_at),
             )
         )
+    callbacks.connected(floor, call)
     agent.missed_in_a_row = 0
     agent.answered[queue] = agent.answered.get(queue, 0) + 1
     agent.call_id, agent.offer_id = call.call_id, None
@@ -211,9 +228,13 @@ def _offer_over(floor: Floor, offer: RunningOffer) -> None:
         floor.offers.pop(call.past_offer_id, None)
     call.past_offer_id, call.offer_id = offer.offer_id, None
     if call.overdue:
-        release(floor, call, AbandonReason.TIMED_OUT)
+        if call.callback is None:
+            release(floor, call, AbandonReason.TIMED_OUT)
+        else:
+            callbacks.end(floor, call, CallbackEnd.EXPIRED)
         return
     relax.change(floor, call)
     call.state = CallState.WAITING
     call.line.give_back(call.place, call.need)
     floor.returned.append(call)
+    overflow.returned(floor, call)

@@ -9,7 +9,7 @@ rates are compared anew, at the moment of a choice.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ccengine.acd.needs import Need
@@ -99,19 +99,29 @@ class Calls:
         places = [place for alike in self._in_line.values() for place in alike]
         return sorted(places, key=lambda place: turn_of(place, 0, now))
 
-    def kinds_for(self, agent_id: AgentId) -> Iterator[tuple[Need, list[Place]]]:
-        """What waits, by need and ageing, each in order, without what waits for another alone."""
-        for only in (None, agent_id):
-            kinds = self._waiting.get(only)
-            if kinds is not None:
-                for (need, _), places in kinds.items():
-                    yield need, places
-
     def kinds(self) -> Iterator[tuple[Need, list[Place]]]:
-        """All that waits, by need and ageing."""
+        """All that waits, by need and ageing, each list in serving order."""
         for kinds in self._waiting.values():
             for (need, _), places in kinds.items():
                 yield need, places
+
+    def heads(
+        self, agent_id: AgentId, weight: int, now: float, before: Turn | None
+    ) -> Iterable[tuple[Turn, Need, list[Place]]]:
+        """What waits and is not for another agent alone, where its first call is served before.
+
+        ``before``: the turn of a call that is found already.
+        """
+        found = []
+        for only in (None, agent_id):
+            kinds = self._waiting.get(only)
+            if kinds is not None:
+                for (need, ageing), places in kinds.items():
+                    key, queued_at, entry, _, _ = places[0]
+                    turn = (-weight, key - ageing * now, queued_at, entry)
+                    if before is None or turn < before:
+                        found.append((turn, need, places))
+        return found
 
     def only_for(self, agent_id: AgentId) -> list[Place]:
         """Those that wait for this agent alone."""

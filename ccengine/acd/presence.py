@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccengine.acd.floor import Floor
+from ccengine.acd.floor import HELD, Floor
 from ccengine.acd.inputs import PhoneState
 from ccengine.acd.offers import take_out
 from ccengine.acd.state import Agent
@@ -16,8 +16,9 @@ SIGNED_IN = "signed_in"
 def wish(floor: Floor, agent: Agent, state: AgentState, reason: str = "") -> None:
     """Takes effect at once, or as soon as no call holds the agent; the view shows the reason."""
     agent.wish, agent.wish_reason = state, reason
-    if agent.state in (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP):
+    if agent.state in HELD:
         agent.reason = reason
+        floor.say_wish(agent)
     else:
         floor.rest(agent)
 
@@ -36,6 +37,7 @@ def sign_out(floor: Floor, agent: Agent) -> None:
     match agent.state:
         case AgentState.TALKING:
             agent.reason = ""
+            floor.say_wish(agent)
         case AgentState.OFFERED:
             take_out(floor, agent)
         case _:
@@ -62,6 +64,11 @@ def not_ready(floor: Floor, agent: Agent, reason: str) -> None:
         return
     if agent.state is AgentState.NOT_READY and agent.reason == reason:
         floor.ignore("not_ready", f"agent {agent.agent_id} is not ready for that reason already")
+        return
+    if agent.state is AgentState.WRAP_UP and agent.wrap_up_until is None:
+        # What comes next has been said, so the agent is done; its wrap-up ends by nothing else.
+        agent.wish, agent.wish_reason = AgentState.NOT_READY, reason
+        wrap_up_over(floor, agent)
         return
     wish(floor, agent, AgentState.NOT_READY, reason)
 

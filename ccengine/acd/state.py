@@ -9,17 +9,24 @@ from ccengine.acd.inputs import PhoneState
 from ccengine.acd.line import Line
 from ccengine.acd.needs import ANYONE, Need, Schedule
 from ccengine.acd.order import Place
-from ccengine.acd.rules import SkillRequirement
+from ccengine.acd.rules import CallbackRules, SkillRequirement
 from ccengine.acd.strategies.plan import NEVER
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AgentState
 
 
 class CallState(StrEnum):
+    SLEEPING = "sleeping"  # a callback whose time has not come: it stands in no line
     WAITING = "waiting"  # in line, nobody is rung for it
     OFFERED = "offered"  # in line, and somebody is rung for it
     TALKING = "talking"
     GONE = "gone"  # never seen, or over: nothing is remembered of it
+
+
+class QueueState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"  # the rules have no such queue
 
 
 class LegState(StrEnum):
@@ -35,6 +42,9 @@ class TimerKind(StrEnum):
     MAX_WAIT = "max_wait"  # of a call: it has waited as long as its queue allows
     RELAX = "relax"  # of a call: it needs less from now on
     RETRY = "retry"  # of a call: an agent may be rung for it once more
+    OVERFLOW = "overflow"  # of a call: its overflow rules are looked at
+    WAKE = "wake"  # of a callback: it stands in line from now on
+    EXPIRY = "expiry"  # of a callback: it is given up
     GUARD = "guard"  # of an offer: its end is overdue
     WRAP_UP = "wrap_up"  # of an agent
     PAUSE = "pause"  # of an agent: its phone could not be reached a moment ago
@@ -45,6 +55,19 @@ class Timer:
     kind: TimerKind
     subject: CallId | OfferId | AgentId
     """Of which it is the timer; the kind says what sort of id this is."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Callback:
+    """What a callback has beside a call."""
+
+    rules: CallbackRules
+    """As last seen: a queue that takes no callbacks any more lets those it has be finished."""
+    not_before: float
+    attempts: int
+    expires_at: float
+    wake: TimerId | None = None
+    expiry: TimerId | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +82,7 @@ class Call:
     """Agents already rung in vain for this call, and from when on they may be rung again."""
     head_start_s: float = 0.0
     """Its own and its queue's, as they were when it got its place."""
+    own_head_start_s: float = 0.0
     requires: tuple[SkillRequirement, ...] = ()
     """What its flow asks for."""
     schedule: Schedule = ()
@@ -77,6 +101,13 @@ class Call:
     answered_at: float = 0.0
     max_wait: TimerId | None = None
     retry: TimerId | None = None
+    overflow: TimerId | None = None
+    spent: set[str] = field(default_factory=set)
+    """Overflow rules that have fired in this stay."""
+    been_in: set[QueueId] = field(default_factory=set)
+    """Queues it was moved out of: it is not moved back."""
+    callback: Callback | None = None
+    """Nobody holds the line: the customer has to be called."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,6 +144,8 @@ class Agent:
     wrap_up_since: float = 0.0
     wrap_up_until: float | None = None
     wrap_up_queue: QueueId | None = None
+    wrap_up_extended: int = 0
+    """How often, in this wrap-up."""
     free: bool = False
     """May be rung."""
     listed: list[Line] = field(default_factory=list)
@@ -138,3 +171,6 @@ class AgentStatus:
     phone: PhoneState
     call_id: CallId | None
     wrap_up_until: float | None
+    """None in a wrap-up: it lasts until the agent is done."""
+    extensions_left: int = 0
+    """How often this wrap-up can be made longer."""

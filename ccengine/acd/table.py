@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from ccengine.acd.state import CallState, LegState
+from ccengine.acd.state import CallState, LegState, QueueState
 from ccengine.journal.facts import AgentState
 
 S = TypeVar("S", bound=StrEnum)
@@ -41,10 +41,24 @@ class CallEvent(StrEnum):
     MAX_WAIT = "longest wait over"
     RELAX = "need relaxed"
     RETRY = "retry pause over"
+    OVERFLOW = "overflow rules looked at"
+    ASK_CALLBACK = "ask callback"
+    CALLBACK_TRIED = "callback tried"
+    CANCEL_CALLBACK = "cancel callback"
+    ADOPT_CALLBACK = "adopt callback"
+    WAKE = "callback's time has come"
+    EXPIRY = "callback expired"
     CHOSEN = "agents chosen"
     ANSWERED = "answered"
     OFFER_OVER = "offer over"
+    QUEUE_LEFT = "queue empty or closed"
     QUEUE_REMOVED = "queue removed"
+
+
+class QueueEvent(StrEnum):
+    OPEN = "opens"
+    CLOSE = "closes"
+    ADOPT_QUEUE = "adopt queue"
 
 
 class LegEvent(StrEnum):
@@ -63,6 +77,7 @@ class AgentEvent(StrEnum):
     READY = "ready"
     NOT_READY = "not ready"
     PHONE_CHANGED = "phone changed"
+    EXTEND_WRAP_UP = "extend wrap-up"
     ADOPT_AGENT = "adopt agent"
     ADOPT_TALK = "adopt talk"
     WRAP_UP_OVER = "wrap-up over"
@@ -77,6 +92,7 @@ CALL_INNER = (
     CallEvent.CHOSEN,
     CallEvent.ANSWERED,
     CallEvent.OFFER_OVER,
+    CallEvent.QUEUE_LEFT,
     CallEvent.QUEUE_REMOVED,
 )
 LEG_INNER = (LegEvent.CALL_LEFT, LegEvent.OTHER_ANSWERED, LegEvent.AGENT_GONE)
@@ -93,6 +109,15 @@ _NO_TIMER = Drop("its timer was cancelled")
 _NEVER = Drop("cannot come here")
 
 Cells = Mapping[S, Move[S] | Drop]
+
+CALLER_STATES = (_C.GONE, _C.WAITING, _C.OFFERED, _C.TALKING)
+CALLBACK_STATES = (_C.SLEEPING, _C.WAITING, _C.OFFERED, _C.TALKING)
+"""An id that is gone belongs to neither; the callers' table speaks for it."""
+
+_NO_CALLBACK: Cells[CallState] = {
+    **dict.fromkeys(CALLER_STATES, Drop("is no callback")),
+    _C.GONE: Drop("is not known"),
+}
 
 CALL_TABLE: Mapping[CallEvent, Cells[CallState]] = {
     CallEvent.JOIN: {
@@ -143,6 +168,26 @@ CALL_TABLE: Mapping[CallEvent, Cells[CallState]] = {
         _C.OFFERED: _NO_TIMER,
         _C.TALKING: _NO_TIMER,
     },
+    CallEvent.OVERFLOW: {
+        _C.GONE: _NO_TIMER,
+        _C.WAITING: Move((_C.WAITING, _C.OFFERED, _C.GONE)),
+        _C.OFFERED: Move((_C.OFFERED,)),
+        _C.TALKING: _NO_TIMER,
+    },
+    CallEvent.ASK_CALLBACK: {
+        _C.GONE: Drop("is not in line"),
+        _C.WAITING: Move((_C.GONE,)),
+        _C.OFFERED: Move((_C.GONE,)),
+        _C.TALKING: Drop("is answered"),
+    },
+    CallEvent.CALLBACK_TRIED: _NO_CALLBACK,
+    CallEvent.CANCEL_CALLBACK: _NO_CALLBACK,
+    CallEvent.ADOPT_CALLBACK: {
+        **dict.fromkeys(CALLER_STATES, Drop("is a caller's")),
+        _C.GONE: Move((_C.SLEEPING, _C.WAITING, _C.OFFERED)),
+    },
+    CallEvent.WAKE: dict.fromkeys(CALLER_STATES, _NEVER),
+    CallEvent.EXPIRY: dict.fromkeys(CALLER_STATES, _NEVER),
     CallEvent.CHOSEN: {
         _C.GONE: _NEVER,
         _C.WAITING: Move((_C.OFFERED,)),
@@ -161,11 +206,114 @@ CALL_TABLE: Mapping[CallEvent, Cells[CallState]] = {
         _C.OFFERED: Move((_C.WAITING, _C.GONE)),
         _C.TALKING: _NEVER,
     },
+    CallEvent.QUEUE_LEFT: {
+        _C.GONE: _NEVER,
+        _C.WAITING: Move((_C.GONE,)),
+        # Not cut: it goes when the offer comes to nothing.
+        _C.OFFERED: Move((_C.OFFERED,)),
+        _C.TALKING: Move((_C.TALKING,)),
+    },
     CallEvent.QUEUE_REMOVED: {
         _C.GONE: _NEVER,
         _C.WAITING: Move((_C.GONE,)),
         _C.OFFERED: Move((_C.GONE,)),
         _C.TALKING: Move((_C.TALKING,)),
+    },
+}
+
+_NOBODY_THERE: Cells[CallState] = dict.fromkeys(
+    CALLBACK_STATES, Drop("is a callback: nobody holds the line")
+)
+_NO_CALLERS_TIMER: Cells[CallState] = dict.fromkeys(CALLBACK_STATES, _NO_TIMER)
+_UNCONNECTED = Drop("is a callback that is not connected: its attempt ends as tried")
+
+CALLBACK_TABLE: Mapping[CallEvent, Cells[CallState]] = {
+    CallEvent.JOIN: _NOBODY_THERE,
+    CallEvent.LEAVE: _NOBODY_THERE,
+    CallEvent.TALK_OVER_BY_CALLER: {
+        **dict.fromkeys(CALLBACK_STATES, _UNCONNECTED),
+        _C.TALKING: Move((_C.GONE,)),
+    },
+    CallEvent.TALK_OVER_BY_OTHERS: {
+        **dict.fromkeys(CALLBACK_STATES, _UNCONNECTED),
+        _C.TALKING: Move((_C.GONE,)),
+    },
+    CallEvent.ADOPT_TALK: {
+        **{state: Move((_C.TALKING,)) for state in CALLBACK_STATES},
+        _C.TALKING: Drop("is known to talk"),
+    },
+    CallEvent.MAX_WAIT: _NO_CALLERS_TIMER,
+    CallEvent.RELAX: {
+        _C.SLEEPING: _NO_TIMER,
+        _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
+        _C.OFFERED: Move((_C.OFFERED,)),
+        _C.TALKING: _NO_TIMER,
+    },
+    CallEvent.RETRY: {
+        **_NO_CALLERS_TIMER,
+        _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
+    },
+    CallEvent.OVERFLOW: _NO_CALLERS_TIMER,
+    CallEvent.ASK_CALLBACK: _NOBODY_THERE,
+    CallEvent.CALLBACK_TRIED: {
+        _C.SLEEPING: Drop("sleeps: the end of that attempt is known"),
+        _C.WAITING: Move((_C.SLEEPING, _C.GONE)),
+        _C.OFFERED: Move((_C.SLEEPING, _C.GONE)),
+        _C.TALKING: Drop("is connected"),
+    },
+    CallEvent.CANCEL_CALLBACK: {
+        **{state: Move((_C.GONE,)) for state in CALLBACK_STATES},
+        _C.TALKING: Drop("is connected"),
+    },
+    CallEvent.ADOPT_CALLBACK: dict.fromkeys(CALLBACK_STATES, Drop("is known already")),
+    CallEvent.WAKE: {
+        **_NO_CALLERS_TIMER,
+        _C.SLEEPING: Move((_C.WAITING, _C.OFFERED)),
+    },
+    CallEvent.EXPIRY: {
+        _C.SLEEPING: Move((_C.GONE,)),
+        _C.WAITING: Move((_C.GONE,)),
+        _C.OFFERED: Move((_C.OFFERED,)),
+        _C.TALKING: _NO_TIMER,
+    },
+    CallEvent.CHOSEN: {
+        **dict.fromkeys(CALLBACK_STATES, _NEVER),
+        _C.WAITING: Move((_C.OFFERED,)),
+    },
+    CallEvent.ANSWERED: {
+        # Late, but true, in whatever it has been since.
+        **{state: Move((_C.TALKING,)) for state in CALLBACK_STATES},
+        _C.TALKING: _NEVER,
+    },
+    CallEvent.OFFER_OVER: {
+        **dict.fromkeys(CALLBACK_STATES, _NEVER),
+        _C.OFFERED: Move((_C.WAITING, _C.SLEEPING, _C.GONE)),
+    },
+    CallEvent.QUEUE_LEFT: {state: Move((state,)) for state in CALLBACK_STATES},
+    CallEvent.QUEUE_REMOVED: {
+        **{state: Move((_C.GONE,)) for state in CALLBACK_STATES},
+        _C.TALKING: Move((_C.TALKING,)),
+    },
+}
+
+_Q = QueueState
+_NO_QUEUE = Drop("does not exist")
+
+QUEUE_TABLE: Mapping[QueueEvent, Cells[QueueState]] = {
+    QueueEvent.OPEN: {
+        _Q.OPEN: Drop("is open already"),
+        _Q.CLOSED: Move((_Q.OPEN,)),
+        _Q.UNKNOWN: _NO_QUEUE,
+    },
+    QueueEvent.CLOSE: {
+        _Q.OPEN: Move((_Q.CLOSED,)),
+        _Q.CLOSED: Drop("is closed already"),
+        _Q.UNKNOWN: _NO_QUEUE,
+    },
+    QueueEvent.ADOPT_QUEUE: {
+        _Q.OPEN: Move((_Q.OPEN,)),
+        _Q.CLOSED: Move((_Q.CLOSED,)),
+        _Q.UNKNOWN: _NO_QUEUE,
     },
 }
 
@@ -244,6 +392,11 @@ AGENT_TABLE: Mapping[AgentEvent, Cells[AgentState]] = {
         _A.READY: Move((_A.NOT_READY,)),
         _A.OFFERED: Move((_A.OFFERED,)),
         _A.TALKING: Move((_A.TALKING,)),
+        # Ends a wrap-up that lasts until the agent is done: what comes next has been said.
+        _A.WRAP_UP: Move((_A.WRAP_UP, _A.NOT_READY)),
+    },
+    AgentEvent.EXTEND_WRAP_UP: {
+        **dict.fromkeys(AgentState, Drop("is not in wrap-up")),
         _A.WRAP_UP: Move((_A.WRAP_UP,)),
     },
     AgentEvent.PHONE_CHANGED: {**_stays(), _A.READY: Move((_A.READY, _A.OFFERED))},

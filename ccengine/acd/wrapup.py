@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ccengine.acd.floor import Floor
+from ccengine.acd.rules import WrapUpMode
 from ccengine.acd.state import Agent, Call, Timer, TimerKind
 from ccengine.ids import CallId, QueueId
-from ccengine.journal.facts import AgentState, HangupBy, TalkEnded, WrapUpEnded
+from ccengine.journal.facts import AgentState, HangupBy, TalkEnded, WrapUpEnded, WrapUpExtended
 
 
 def end_talk(floor: Floor, call: Call, by: HangupBy, hold_s: float) -> None:
@@ -31,14 +32,15 @@ def end_talk(floor: Floor, call: Call, by: HangupBy, hold_s: float) -> None:
     call.line.handled(floor.now, connected + rules.wrap_up_s)
     agent.last_call_ended_at[rules.queue] = floor.now
     floor.forget_call(call)
-    if rules.wrap_up_s > 0 and agent.wish is not AgentState.LOGGED_OUT:
+    until_done = rules.wrap_up_mode is WrapUpMode.UNTIL_DONE
+    if (until_done or rules.wrap_up_s > 0) and agent.wish is not AgentState.LOGGED_OUT:
         begin_wrap_up(
             floor,
             agent,
             call_id=call.call_id,
             queue=rules.queue,
             since=floor.now,
-            until=floor.now + rules.wrap_up_s,
+            until=None if until_done else floor.now + rules.wrap_up_s,
         )
     else:
         floor.rest(agent)
@@ -51,12 +53,64 @@ def begin_wrap_up(
     call_id: CallId | None,
     queue: QueueId | None,
     since: float,
-    until: float,
+    until: float | None,
+    extended: int = 0,
 ) -> None:
+    """``until`` None: no timer ends it, the agent says when it is done."""
     agent.call_id, agent.wrap_up_queue = call_id, queue
     agent.wrap_up_since, agent.wrap_up_until = since, until
+    agent.wrap_up_extended = extended
     floor.enter(agent, AgentState.WRAP_UP, reason=agent.wish_reason)
-    agent.wrap_up = floor.set_timer(until, Timer(kind=TimerKind.WRAP_UP, subject=agent.agent_id))
+    _time(floor, agent)
+
+
+def extensions_left(floor: Floor, agent: Agent) -> int:
+    """How often the agent may still make this wrap-up longer."""
+    line = None if agent.wrap_up_queue is None else floor.lines.get(agent.wrap_up_queue)
+    if line is None or agent.wrap_up_until is None or line.rules.wrap_up_extension_s <= 0:
+        return 0
+    return max(0, line.rules.wrap_up_extensions - agent.wrap_up_extended)
+
+
+def extend(floor: Floor, agent: Agent) -> None:
+    """More time, counted from the end it would have had."""
+    if extensions_left(floor, agent) == 0:
+        floor.ignore("extend_wrap_up", f"agent {agent.agent_id} {_why_not(floor, agent)}")
+        return
+    assert agent.wrap_up_until is not None  # else there were none left
+    assert agent.wrap_up_queue is not None
+    agent.wrap_up_until += floor.lines[agent.wrap_up_queue].rules.wrap_up_extension_s
+    agent.wrap_up_extended += 1
+    floor.cancel_timer(agent.wrap_up)
+    _time(floor, agent)
+    floor.say(
+        WrapUpExtended(
+            at=floor.now,
+            agent_id=agent.agent_id,
+            queue=agent.wrap_up_queue,
+            until=agent.wrap_up_until,
+            extended=agent.wrap_up_extended,
+        )
+    )
+
+
+def _why_not(floor: Floor, agent: Agent) -> str:
+    if agent.wrap_up_until is None:
+        return "has all the time it needs: its wrap-up ends when it says so"
+    line = None if agent.wrap_up_queue is None else floor.lines.get(agent.wrap_up_queue)
+    if line is None:
+        return "wraps up a call of a queue that is not there (any more)"
+    if line.rules.wrap_up_extension_s <= 0 or line.rules.wrap_up_extensions == 0:
+        return f"cannot make a wrap-up of {line.queue} longer"
+    return f"has made it longer {agent.wrap_up_extended} times, and may not again"
+
+
+def _time(floor: Floor, agent: Agent) -> None:
+    agent.wrap_up = None
+    if agent.wrap_up_until is not None:
+        agent.wrap_up = floor.set_timer(
+            agent.wrap_up_until, Timer(kind=TimerKind.WRAP_UP, subject=agent.agent_id)
+        )
 
 
 def end_wrap_up(floor: Floor, agent: Agent) -> None:

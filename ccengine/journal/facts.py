@@ -349,6 +349,31 @@ class AgentStateChanged(Fact):
     call_id: CallId | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentWished(Fact):
+    """What the agent wants to be as soon as no call holds it: ready, not ready or logged out.
+
+    Said when it changes while a call holds the agent, and after each change of state in which it
+    is not "ready", so that it holds if it comes after the agent's last ``agent.state``.
+    """
+
+    kind: ClassVar[str] = "agent.wished"
+    agent_id: AgentId
+    state: AgentState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended(Fact):
+    """The agent took more time for the wrap-up, for the ``extended``-th time."""
+
+    kind: ClassVar[str] = "wrap_up.extended"
+    agent_id: AgentId
+    queue: QueueId
+    until: float
+    extended: int
+
+
 FACT_TYPES: tuple[type[Fact], ...] = (
     CallArrived,
     CallAdopted,
@@ -374,4 +399,6 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     RecordingMissing,
     CallEnded,
     AgentStateChanged,
+    AgentWished,
+    WrapUpExtended,
 )

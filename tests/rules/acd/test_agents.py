@@ -12,6 +12,7 @@ from ccengine.ids import AgentId
 from ccengine.journal.facts import (
     AgentState,
     AgentStateChanged,
+    AgentWished,
     HangupBy,
     OfferEnded,
     OfferResult,
@@ -74,7 +75,7 @@ def test_not_ready_while_it_rings_takes_effect_after_the_offer() -> None:
     centre.at_work("ann")
     centre.call("c1")
     centre.not_ready("ann", "meal")
-    assert centre.last == []
+    assert centre.last == [centre.one(AgentWished)]
     assert centre.acd.agent(AgentId("ann")).reason == "meal"
     centre.misses("ann")
     assert states(centre) == [("not_ready", "meal")]
@@ -183,7 +184,7 @@ def test_sign_out_in_a_talk_takes_effect_after_it_without_wrap_up() -> None:
     centre.call("c1")
     centre.answers("ann")
     centre.sign_out("ann")
-    assert centre.last == []
+    assert centre.last == [centre.one(AgentWished)]
     centre.ready("ann")
     assert centre.ignored() == "ready: agent ann has signed out"
     centre.not_ready("ann")

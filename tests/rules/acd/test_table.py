@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ccengine.acd.commands import Ignored, Offer
 from ccengine.acd.diagram import document
+from ccengine.acd.gates import queue_state
 from ccengine.acd.inputs import (
     AdoptAgent,
+    AdoptCallback,
+    AdoptQueue,
     AdoptTalk,
     Answered,
+    AskCallback,
+    CallbackTried,
+    CancelCallback,
+    ExtendWrapUp,
     Input,
     Join,
     Leave,
@@ -21,6 +29,7 @@ from ccengine.acd.inputs import (
     OfferClosed,
     PhoneChanged,
     PhoneState,
+    QueueHours,
     Ready,
     SignIn,
     SignOut,
@@ -28,27 +37,53 @@ from ccengine.acd.inputs import (
     TimerFired,
 )
 from ccengine.acd.offers import leg_state
-from ccengine.acd.rules import Widening
-from ccengine.acd.state import CallState, LegState
+from ccengine.acd.rules import (
+    CallbackRules,
+    OverflowAction,
+    OverflowMeasure,
+    OverflowRule,
+    Widening,
+)
+from ccengine.acd.state import CallState, LegState, QueueState
 from ccengine.acd.table import (
     AGENT_INNER,
     AGENT_TABLE,
     CALL_INNER,
     CALL_TABLE,
+    CALLBACK_STATES,
+    CALLBACK_TABLE,
+    CALLER_STATES,
     LEG_INNER,
     LEG_TABLE,
+    QUEUE_TABLE,
     AgentEvent,
     CallEvent,
     Drop,
     LegEvent,
+    QueueEvent,
 )
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
-from ccengine.journal.facts import AbandonReason, AgentState, HangupBy, OfferResult
+from ccengine.journal.facts import AbandonReason, AgentState, CallbackResult, HangupBy, OfferResult
 from tests.rules.acd.floor_driver import START, Centre, queue
 
+CALLBACK = CallId("cb")
 ANN, C1, SALES = AgentId("ann"), CallId("c1"), QueueId("sales")
 WIDEN = Widening(after_s=33, level=1)
-RULES = queue(agents="ann", ring=14, wrap_up=20, max_wait=60, widen=(WIDEN,))
+RULES = replace(
+    queue(agents="ann", ring=14, wrap_up=20, max_wait=60, widen=(WIDEN,)),
+    overflow=(
+        OverflowRule(
+            name="busy",
+            measure=OverflowMeasure.WAITED,
+            limit=37,
+            action=OverflowAction.ANNOUNCE,
+            target="busy",
+        ),
+    ),
+    callback=CallbackRules(retry_after_s=600, expires_after_s=700),
+    wrap_up_extension_s=30,
+    wrap_up_extensions=1,
+)
 
 
 def timer_after(centre: Centre, seconds: float) -> TimerId:
@@ -77,6 +112,38 @@ def call_in(state: CallState) -> Centre:
     return centre
 
 
+def adopt_callback(callback_id: CallId, now: float) -> AdoptCallback:
+    return AdoptCallback(
+        callback_id=callback_id,
+        queue=SALES,
+        number="1",
+        queued_at=now,
+        head_start_s=0,
+        ageing=1,
+        requires=(),
+        not_before=now,
+        attempts=0,
+        asked_at=now,
+    )
+
+
+def callback_in(state: CallState) -> Centre:
+    """Callback c1 in this state; for a retry pause to exist, ann has refused it once."""
+    centre = Centre(RULES)
+    centre.at_work("ann")
+    centre.say(adopt_callback(C1, centre.now))
+    match state:
+        case CallState.SLEEPING:
+            centre.say(CallbackTried(callback_id=C1, result=CallbackResult.BUSY))
+        case CallState.WAITING:
+            centre.refuses("ann")
+        case CallState.TALKING:
+            centre.answers("ann")
+        case _:
+            pass
+    return centre
+
+
 CALL_INPUTS: dict[CallEvent, Callable[[Centre], Input]] = {
     CallEvent.JOIN: lambda c: Join(call_id=C1, queue=SALES, queued_at=c.now),
     CallEvent.LEAVE: lambda c: Leave(call_id=C1, reason=AbandonReason.EXIT_KEY),
@@ -93,6 +160,15 @@ CALL_INPUTS: dict[CallEvent, Callable[[Centre], Input]] = {
     CallEvent.MAX_WAIT: lambda c: TimerFired(timer_id=timer_after(c, 60)),
     CallEvent.RELAX: lambda c: TimerFired(timer_id=timer_after(c, 33)),
     CallEvent.RETRY: lambda c: TimerFired(timer_id=timer_after(c, 10)),
+    CallEvent.OVERFLOW: lambda c: TimerFired(timer_id=timer_after(c, 37)),
+    CallEvent.ASK_CALLBACK: lambda c: AskCallback(call_id=C1, callback_id=CALLBACK, number="1"),
+    CallEvent.CALLBACK_TRIED: lambda c: CallbackTried(
+        callback_id=C1, result=CallbackResult.NO_ANSWER
+    ),
+    CallEvent.CANCEL_CALLBACK: lambda c: CancelCallback(callback_id=C1),
+    CallEvent.ADOPT_CALLBACK: lambda c: adopt_callback(C1, c.now),
+    CallEvent.WAKE: lambda c: TimerFired(timer_id=timer_after(c, 600)),
+    CallEvent.EXPIRY: lambda c: TimerFired(timer_id=timer_after(c, 700)),
 }
 
 
@@ -133,6 +209,7 @@ AGENT_INPUTS: dict[AgentEvent, Callable[[Centre], Input]] = {
     AgentEvent.READY: lambda c: Ready(agent_id=ANN),
     AgentEvent.NOT_READY: lambda c: NotReady(agent_id=ANN, reason="meal"),
     AgentEvent.PHONE_CHANGED: lambda c: PhoneChanged(agent_id=ANN, phone=PhoneState.BUSY),
+    AgentEvent.EXTEND_WRAP_UP: lambda c: ExtendWrapUp(agent_id=ANN),
     AgentEvent.ADOPT_AGENT: lambda c: adopt_ann(),
     AgentEvent.ADOPT_TALK: lambda c: AdoptTalk(
         call_id=CallId("found"),
@@ -202,18 +279,22 @@ LEG_INPUTS: dict[LegEvent, Callable[[Centre, OfferId], Input]] = {
 
 def test_the_tables_have_all_cells() -> None:
     for table, events, states in (
-        (CALL_TABLE, CallEvent, CallState),
+        (CALL_TABLE, CallEvent, CALLER_STATES),
+        (CALLBACK_TABLE, CallEvent, CALLBACK_STATES),
+        (QUEUE_TABLE, QueueEvent, QueueState),
         (LEG_TABLE, LegEvent, LegState),
         (AGENT_TABLE, AgentEvent, AgentState),
     ):
         cells = {(event, state) for event, row in table.items() for state in row}
         assert cells == {(event, state) for event in events for state in states}
     assert set(CALL_INPUTS) | set(CALL_INNER) == set(CallEvent)
+    assert set(CALLER_STATES) | set(CALLBACK_STATES) == set(CallState)
+    assert set(QUEUE_INPUTS) == set(QueueEvent)
     assert set(LEG_INPUTS) | set(LEG_INNER) == set(LegEvent)
     assert set(AGENT_INPUTS) | set(AGENT_INNER) == set(AgentEvent)
 
 
-@pytest.mark.parametrize("state", CallState)
+@pytest.mark.parametrize("state", CALLER_STATES)
 @pytest.mark.parametrize("event", CALL_INPUTS)
 def test_a_call(event: CallEvent, state: CallState) -> None:
     centre, cell = call_in(state), CALL_TABLE[event][state]
@@ -225,6 +306,45 @@ def test_a_call(event: CallEvent, state: CallState) -> None:
     else:
         assert centre.heard(Ignored) == []
         assert centre.acd.call_state(C1) in cell.to
+
+
+@pytest.mark.parametrize("state", CALLBACK_STATES)
+@pytest.mark.parametrize("event", CALL_INPUTS)
+def test_a_callback(event: CallEvent, state: CallState) -> None:
+    centre, cell = callback_in(state), CALLBACK_TABLE[event][state]
+    assert centre.acd.call_state(C1) is state
+    centre.say(CALL_INPUTS[event](centre))
+    if isinstance(cell, Drop):
+        assert centre.ignored()
+        assert centre.acd.call_state(C1) is state
+    else:
+        assert centre.heard(Ignored) == []
+        assert centre.acd.call_state(C1) in cell.to
+
+
+QUEUE_INPUTS: dict[QueueEvent, Callable[[QueueId], Input]] = {
+    QueueEvent.OPEN: lambda queue: QueueHours(queue=queue, open=True),
+    QueueEvent.CLOSE: lambda queue: QueueHours(queue=queue, open=False),
+    QueueEvent.ADOPT_QUEUE: lambda queue: AdoptQueue(queue=queue, rang_last=ANN, answered_last=ANN),
+}
+
+
+@pytest.mark.parametrize("state", QueueState)
+@pytest.mark.parametrize("event", QUEUE_INPUTS)
+def test_a_queue(event: QueueEvent, state: QueueState) -> None:
+    centre, cell = Centre(RULES), QUEUE_TABLE[event][state]
+    name = QueueId("nowhere") if state is QueueState.UNKNOWN else SALES
+    if state is QueueState.CLOSED:
+        centre.say(QueueHours(queue=SALES, open=False))
+    floor = centre.acd._floor
+    assert queue_state(floor, name) is state
+    centre.say(QUEUE_INPUTS[event](name))
+    if isinstance(cell, Drop):
+        assert centre.ignored()
+        assert queue_state(floor, name) is state
+    else:
+        assert centre.heard(Ignored) == []
+        assert queue_state(floor, name) in cell.to
 
 
 @pytest.mark.parametrize("state", LegState)

@@ -199,7 +199,7 @@ class Walk:
                 talking[agent.call_id] += 1
                 assert agent.call_id is not None
                 assert floor.calls[agent.call_id].agent_id == agent.agent_id
-            assert (agent.state is AgentState.WRAP_UP) == (agent.wrap_up_until is not None)
+            assert agent.wrap_up_until is None or agent.state is AgentState.WRAP_UP
         assert set(talking.values()) <= {1}
         in_talk = [c.call_id for c in floor.calls.values() if c.state is CallState.TALKING]
         assert set(talking) == set(in_talk)
