@@ -9,7 +9,8 @@ x seconds waited. A caller without VIP level who has waited t is passed by calls
 
 With r the part of the agents' time that such calls take, the caller's turn comes at the first t
 with ``t = base + sum of r x seconds of calls that pass it by then``. ``base`` is what was there
-before it: the wait that 99 of 100 callers do not exceed where nobody passes anybody (Erlang C).
+before it: the wait that 99 of 100 callers do not exceed where nobody passes anybody (Erlang C,
+call lengths spread as exponential ones are).
 Example: base 40 s, gold callers with a head start of 120 s and a quarter of the agents' time:
 t = 40 + t / 4, so 53 s. Base 200 s: t = 200 + 120 / 4 = 230 s. A queue of higher weight with half
 of the agents' time: t = 200 + t / 2 = 400 s, and with all of it there is no such t.
@@ -44,7 +45,8 @@ class Group:
     agents: float
     """At work on average."""
     handling_s: float
-    """Mean seconds that a call keeps an agent."""
+    """Mean seconds that a call keeps an agent, by work: of 10 calls of 60 s and 10 of 300 s those
+    of 300 s are five sixths of what a caller finds the agents busy with, so 260."""
     kinds: tuple[Kind, ...]
 
     @property
@@ -82,13 +84,21 @@ def worst_wait_s(group: Group, caller: Kind) -> float:
     base = 0.0
     if busy > _RARE:
         base = group.handling_s / (group.agents * left) * log(busy / _RARE)
-    wait = base
-    for _ in range(_ENOUGH_ROUNDS):
-        longer = base + sum(kind.part * _passes_s(kind, caller, wait) for kind in rivals)
+    return float(ceil(passed_over_s(group, caller, base)))
+
+
+def passed_over_s(group: Group, caller: Kind, base_s: float) -> float:
+    """The wait of a caller before whom there is so much to do, with all that passes it.
+
+    The rivals of a caller must leave the agents some time, else this has no end.
+    """
+    rivals = [kind for kind in group.kinds if kind.weight >= caller.weight]
+    wait = base_s
+    while True:
+        longer = base_s + sum(kind.part * _passes_s(kind, caller, wait) for kind in rivals)
         if longer - wait < _STILL_S:
-            break
+            return longer
         wait = longer
-    return float(ceil(longer))
 
 
 def expected_waits_s(group: Group) -> dict[Kind, float] | None:

@@ -45,17 +45,17 @@ def _of_group(site: Site, queues: dict[str, Queue]) -> list[QueueWaits]:
         mine = [pool for kind, pool in pools.items() if name in kind]
         agents = sum(pool.capacity for pool in mine)
         parts: dict[Kind, float] = defaultdict(float)
-        work = calls = 0.0
+        work = by_length = 0.0
         for rival_name, rival in queues.items():
             assert rival.load is not None
             given = sum(pool.work.get(rival_name, 0.0) for pool in mine)
             work += given
-            calls += given / rival.load.handling
+            by_length += given * rival.load.handling
             for level, share in _levels(rival):
                 parts[_kind(site, rival, level)] += given * share / agents
         group = Group(
             agents=agents,
-            handling_s=work / calls,
+            handling_s=by_length / work,
             kinds=tuple(
                 Kind(weight=k.weight, head_start_s=k.head_start_s, ageing=k.ageing, part=part)
                 for k, part in parts.items()
