@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     """Seconds Asterisk tries to reach the engine before its own fallback takes the call."""
     tts_command: str = "espeak-ng -v {voice} -s 160 -w {output} -f {text_file}"
     """Makes a WAV file from a text file; {voice} is ``cmn`` for zh-CN and ``en`` for en."""
+    acd_journal: str = ""
+    """Folder of the ACD's inputs, for ``ccengine why`` and ``replay``; empty: in ``home``."""
+    acd_journal_days: float = Field(default=14.0, ge=0, le=3_650)
+    """So long its files are kept; 0: none is written."""
+    acd_journal_gb: float = Field(default=2.0, ge=0.1, le=10_000)
+    """All its files together; the oldest go first."""
     log_format: str = "console"
     """``console`` or ``json``."""
 
@@ -77,6 +83,10 @@ class Settings(BaseSettings):
     @property
     def spool(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def acd_journal_folder(self) -> Path:
+        return Path(self.acd_journal) if self.acd_journal else self.home / "acd-journal"
 
     @property
     def secrets(self) -> Path:

@@ -136,6 +136,11 @@ class JournalFile:
     ) -> None:
         self._file.close()
 
+    @property
+    def position(self) -> int:
+        """Bytes read."""
+        return self._file.tell()
+
     def acd(self) -> Acd:
         """A new one each time. Raises JournalFileError."""
         try:
