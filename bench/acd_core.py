@@ -1,7 +1,10 @@
 """How long the ACD takes to decide on a large floor: ``python -m bench.acd_core``.
 
-5,000 agents, 500 queues with all six strategies, each agent in five queues, 5,000 calls in line
-throughout. One decision is one call of ``Acd.handle``. Prints JSON: for each kind of input the
+5,000 agents, 500 queues with all strategies, each agent in five queues, 5,000 calls in line
+throughout. In a third of the queues calls need skills that relax, agents stand on three preference
+levels that open over time, and a call waits a while for the agent who knows its customer; flows ask
+for skills besides, VIPs have a head start and some calls age faster. One decision is one call of
+``Acd.handle``. Prints JSON: for each kind of input the
 number of decisions and their p50, p99 and longest in microseconds, by the clock and, because other
 programs on the same machine cut into that, by the processor's time spent on it.
 """
@@ -10,12 +13,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import heapq
 import json
 import random
 import time
 from collections import defaultdict, deque
+from dataclasses import replace
 
-from ccengine.acd.commands import Command, Offer
+from ccengine.acd.commands import CancelTimer, Command, Offer, SetTimer
 from ccengine.acd.core import Acd
 from ccengine.acd.inputs import (
     Answered,
@@ -28,10 +33,22 @@ from ccengine.acd.inputs import (
     Ready,
     SignIn,
     TalkOver,
+    TimerFired,
 )
-from ccengine.acd.rules import AcdRules, QueueRules, Strategy
-from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.acd.rules import (
+    AcdRules,
+    QueueRules,
+    Relaxation,
+    SkillRequirement,
+    Strategy,
+    Widening,
+)
+from ccengine.ids import AgentId, CallId, QueueId, TimerId
 from ccengine.journal.facts import AbandonReason, Fact, HangupBy, OfferResult
+
+SKILLS = ("english", "mandarin", "cantonese", "billing", "technical", "sales")
+ASKED = ((), (), (), (SkillRequirement(skill="english", level=2),))
+"""What flows ask for: mostly nothing."""
 
 
 class Floor:
@@ -42,11 +59,14 @@ class Floor:
         self.now = 1_000.0
         self.agents = [AgentId(f"a{n}") for n in range(agents)]
         self.queues = [QueueId(f"q{n}") for n in range(queues)]
-        self.acd = Acd(self._rules(), boot="bench")
+        self.rules = self._rules()
+        self.acd = Acd(self.rules, boot="bench")
         self.took: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.ringing: deque[Offer] = deque()
         self.talking: deque[CallId] = deque()
         self.calls = 0
+        self.due: list[tuple[float, TimerId]] = []
+        self.timers: set[TimerId] = set()
         for agent in self.agents:
             self.tell(PhoneChanged(agent_id=agent, phone=PhoneState.IDLE))
             self.tell(SignIn(agent_id=agent))
@@ -64,16 +84,40 @@ class Floor:
         for agent in self.agents:
             for queue in self.dice.sample(self.queues, min(5, len(self.queues))):
                 seats[queue].append(agent)
+        plain = {
+            queue: QueueRules(
+                queue=queue,
+                strategy=strategies[n % len(strategies)],
+                agents=tuple(seats[queue]),
+                shares={agent: self.dice.randint(1, 5) for agent in seats[queue]},
+                max_wait_s=3_600.0,
+            )
+            for n, queue in enumerate(self.queues)
+        }
         return AcdRules(
             queues={
-                queue: QueueRules(
-                    queue=queue,
-                    strategy=strategies[n % len(strategies)],
-                    agents=tuple(seats[queue]),
-                    max_wait_s=3_600.0,
-                )
-                for n, queue in enumerate(self.queues)
-            }
+                queue: self._with_needs(rules) if n // len(strategies) % 3 == 0 else rules
+                for n, (queue, rules) in enumerate(plain.items())
+            },
+            skills={
+                agent: {skill: self.dice.randint(1, 10) for skill in self.dice.sample(SKILLS, 3)}
+                for agent in self.agents
+            },
+        )
+
+    def _with_needs(self, rules: QueueRules) -> QueueRules:
+        skill = self.dice.choice(SKILLS)
+        return replace(
+            rules,
+            skills=(SkillRequirement(skill=skill, level=6),),
+            relax=(
+                Relaxation(after_s=20.0, skill=skill, level=3),
+                Relaxation(after_s=40.0, skill=skill, level=0),
+            ),
+            levels={agent: self.dice.randrange(3) for agent in rules.agents},
+            widen=(Widening(after_s=15.0, level=1), Widening(after_s=30.0, level=2)),
+            sticky_s=25.0,
+            weight=self.dice.choice((0, 0, 1)),
         )
 
     def tell(self, said: Input) -> list[Command | Fact]:
@@ -82,17 +126,38 @@ class Floor:
         words = self.acd.handle(said, self.now)
         cpu, wall = time.thread_time_ns() - began_cpu, time.perf_counter_ns() - began
         self.took[type(said).__name__].append((wall, cpu))
-        self.ringing.extend(word for word in words if isinstance(word, Offer))
+        for word in words:
+            match word:
+                case Offer():
+                    self.ringing.append(word)
+                case SetTimer():
+                    heapq.heappush(self.due, (word.at, word.timer_id))
+                    self.timers.add(word.timer_id)
+                case CancelTimer():
+                    self.timers.discard(word.timer_id)
         return words
+
+    def fire(self) -> None:
+        """What is due by now, in its order."""
+        while self.due and self.due[0][0] <= self.now:
+            _, timer_id = heapq.heappop(self.due)
+            if timer_id in self.timers:
+                self.timers.remove(timer_id)
+                self.tell(TimerFired(timer_id=timer_id))
 
     def join(self) -> None:
         self.calls += 1
+        queue, dice = self.dice.choice(self.queues), self.dice
+        seats = self.rules.queues[queue].agents
         self.tell(
             Join(
                 call_id=CallId(f"c{self.calls}"),
-                queue=self.dice.choice(self.queues),
+                queue=queue,
                 queued_at=self.now,
-                head_start_s=self.dice.choice((0.0, 0.0, 0.0, 60.0)),
+                head_start_s=dice.choice((0.0, 0.0, 0.0, 60.0)),
+                ageing=dice.choice((1.0, 1.0, 1.0, 1.5)),
+                requires=dice.choice(ASKED),
+                prefers=dice.choice(seats) if seats and dice.random() < 0.2 else None,
             )
         )
 
@@ -103,6 +168,7 @@ class Floor:
 
     def step(self) -> None:
         """One call comes, one talk ends; now and then a ring is missed or a caller gives up."""
+        self.fire()
         self.join()
         if self.talking:
             self.tell(TalkOver(call_id=self.talking.popleft(), by=HangupBy.CALLER))

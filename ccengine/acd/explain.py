@@ -166,7 +166,7 @@ def _competing(floor: Floor, winner: Call, freed: Agent) -> tuple[CallTerms, ...
             )
             if call is not None:
                 calls.append(call)
-    calls.sort(key=lambda call: turn_of(call.place, call.line.rules.weight, floor.now))
+    calls.sort(key=lambda c: (-c.line.rules.weight, turn_of(c.place, floor.now)))
     return tuple(_call(floor, call, *_why_behind(floor, winner, call, freed)) for call in calls)
 
 

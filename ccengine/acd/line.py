@@ -155,6 +155,10 @@ class Line:
             pool.remove(agent_id)
 
     @property
+    def has_free(self) -> bool:
+        return bool(self._free)
+
+    @property
     def free(self) -> frozenset[AgentId]:
         return frozenset(self._free)
 

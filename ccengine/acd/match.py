@@ -12,6 +12,7 @@ from ccengine.acd.callbacks import guard_s
 from ccengine.acd.commands import Offer
 from ccengine.acd.explain import explain
 from ccengine.acd.floor import Floor
+from ccengine.acd.line import Choice
 from ccengine.acd.order import Turn, turn_of
 from ccengine.acd.state import Agent, Call, CallState, RunningOffer, Timer, TimerKind
 from ccengine.ids import AgentId, CallId, OfferId
@@ -33,8 +34,13 @@ def settle(floor: Floor) -> None:
     while floor.freed:
         agent = floor.freed.popleft()
         while agent.free and (call := _next_call(floor, agent)) is not None:
-            floor.list_free(agent, (call.line,))
-            if not _offer(floor, call, agent):
+            line = call.line
+            if line.has_free:  # then its strategy has to choose
+                floor.list_free(agent, (line,))
+                choice = line.choose(call.need, call.tried, floor.dice, floor.now)
+            else:
+                choice = Choice((agent.agent_id,), 1, agent.agent_id in call.tried)
+            if not _offer(floor, call, choice, agent):
                 break
         if agent.free:
             floor.list_free(agent, agent.lines)
@@ -42,39 +48,41 @@ def settle(floor: Floor) -> None:
         return
     for call in sorted(floor.returned, key=lambda call: _turn(floor, call)):
         waits = floor.calls.get(call.call_id) is call and call.state is CallState.WAITING
-        if waits and not _offer(floor, call, None):
-            floor.set_retry(call)
+        if waits:
+            choice = call.line.choose(call.need, call.tried, floor.dice, floor.now)
+            if not _offer(floor, call, choice, None):
+                floor.set_retry(call)
     floor.returned.clear()
 
 
-def _turn(floor: Floor, call: Call) -> Turn:
-    return turn_of(call.place, call.line.rules.weight, floor.now)
+def _turn(floor: Floor, call: Call) -> tuple[int, Turn]:
+    return (-call.line.rules.weight, turn_of(call.place, floor.now))
 
 
 def _next_call(floor: Floor, agent: Agent) -> Call | None:
     """The first waiting call, in the order over all queues, that this agent may be rung for now."""
+    now, agent_id, calls = floor.now, agent.agent_id, floor.calls
+
+    def passed(call_id: CallId) -> bool:
+        again_at = calls[call_id].tried.get(agent_id)
+        return again_at is not None and again_at > now
+
     best: Turn | None = None
-    found: CallId | None = None
-    now, agent_id = floor.now, agent.agent_id
+    highest = 0
     for line in agent.lines:
         weight = line.rules.weight
-        for head, need, places in line.calls.heads(agent_id, weight, now, best):
-            if (best is not None and head > best) or not line.suits(agent_id, need):
-                continue
-            for place in places:
-                again_at = floor.calls[place.call_id].tried.get(agent_id)
-                if again_at is None or again_at <= now:
-                    mine = turn_of(place, weight, now)
-                    if best is None or mine < best:
-                        best, found = mine, place.call_id
-                    break
-    return None if found is None else floor.calls[found]
+        if best is not None and weight < highest:
+            continue
+        before = best if weight == highest else None
+        turn = line.calls.first(agent_id, line.suits, passed, now, before)
+        if turn is not None:
+            best, highest = turn, weight
+    return None if best is None else calls[best[3]]
 
 
-def _offer(floor: Floor, call: Call, freed: Agent | None) -> bool:
-    """Ring whom the strategy picks. False: nobody can be rung for this call now."""
+def _offer(floor: Floor, call: Call, choice: Choice, freed: Agent | None) -> bool:
+    """Ring whom the strategy picked. False: nobody can be rung for this call now."""
     line = call.line
-    choice = line.choose(call.need, call.tried, floor.dice, floor.now)
     if not choice.agents:
         return False
     if call.callback is not None:

@@ -9,7 +9,7 @@ rates are compared anew, at the moment of a choice.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ccengine.acd.needs import Need
@@ -27,8 +27,9 @@ class Place(NamedTuple):
     ageing: float
 
 
-Turn = tuple[float, float, float, int]
-"""A call's place in the order over all queues at one moment, the smallest first."""
+Turn = tuple[float, float, int, CallId]
+"""A call's place among all of the same weight at one moment, the smallest first: the standing with
+its sign changed, the moment of entry, the number of the entry."""
 
 
 def place_of(
@@ -43,8 +44,9 @@ def standing_s(place: Place, now: float) -> float:
     return place.ageing * now - place.key
 
 
-def turn_of(place: Place, weight: int, now: float) -> Turn:
-    return (-weight, place.key - place.ageing * now, place.queued_at, place.entry)
+def turn_of(place: Place, now: float) -> Turn:
+    key, queued_at, entry, call_id, ageing = place
+    return (key - ageing * now, queued_at, entry, call_id)
 
 
 class Calls:
@@ -88,16 +90,16 @@ class Calls:
 
     def position(self, place: Place, now: float) -> int:
         """1 for the call that is served next; one that rings at an agent counts."""
-        turn = turn_of(place, 0, now)
+        turn = turn_of(place, now)
         return 1 + sum(
-            bisect_left(places, turn, key=lambda other: turn_of(other, 0, now))
+            bisect_left(places, turn, key=lambda other: turn_of(other, now))
             for places in self._in_line.values()
         )
 
     def in_order(self, now: float) -> list[Place]:
         """All in line, in the order in which they would be served if all agents suited all."""
         places = [place for alike in self._in_line.values() for place in alike]
-        return sorted(places, key=lambda place: turn_of(place, 0, now))
+        return sorted(places, key=lambda place: turn_of(place, now))
 
     def kinds(self) -> Iterator[tuple[Need, list[Place]]]:
         """All that waits, by need and ageing, each list in serving order."""
@@ -105,22 +107,36 @@ class Calls:
             for (need, _), places in kinds.items():
                 yield need, places
 
-    def heads(
-        self, agent_id: AgentId, weight: int, now: float, before: Turn | None
-    ) -> Iterable[tuple[Turn, Need, list[Place]]]:
-        """What waits and is not for another agent alone, where its first call is served before.
+    def first(
+        self,
+        agent_id: AgentId,
+        suits: Callable[[AgentId, Need], bool],
+        passed: Callable[[CallId], bool],
+        now: float,
+        before: Turn | None = None,
+    ) -> Turn | None:
+        """The first call that waits and that this agent suits, passing over some of its calls.
 
-        ``before``: the turn of a call that is found already.
+        None when there is none, or none that is served before the turn given. Weights are the
+        caller's affair: they are the same for all calls here.
         """
-        found = []
+        best, found = before, None
         for only in (None, agent_id):
             kinds = self._waiting.get(only)
-            if kinds is not None:
-                for (need, ageing), places in kinds.items():
-                    key, queued_at, entry, _, _ = places[0]
-                    turn = (-weight, key - ageing * now, queued_at, entry)
-                    if before is None or turn < before:
-                        found.append((turn, need, places))
+            if kinds is None:
+                continue
+            for (need, ageing), places in kinds.items():
+                # Most lists are out after this: their first call stands behind one found already.
+                if best is not None and places[0].key - ageing * now > best[0]:
+                    continue
+                if not suits(agent_id, need):
+                    continue
+                for place in places:
+                    if not passed(place.call_id):
+                        turn = turn_of(place, now)
+                        if best is None or turn < best:
+                            best = found = turn
+                        break
         return found
 
     def only_for(self, agent_id: AgentId) -> list[Place]:

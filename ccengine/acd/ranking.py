@@ -18,6 +18,8 @@ def ranked(line: Line, call: Call, choice: Choice, now: float) -> dict[AgentId, 
     agents, need = line.rules.agents, call.need
     if need.only is not None:
         return {}
+    if choice.candidates == 1:
+        return _numbered(choice.agents)
     pool = line.pool(need.skills)
     if choice.again:
         return _numbered(agents[place] for place in pool.again(need.level, call.tried, now))

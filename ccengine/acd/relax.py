@@ -78,11 +78,11 @@ def _set(call: Call, need: Need) -> None:
 
 
 def _need_now(floor: Floor, call: Call) -> Need:
-    need = next(
-        step.need
-        for step in reversed(call.schedule)
-        if step.after_s <= 0 or call.queued_at + step.after_s <= floor.now
-    )
+    need = call.schedule[0].need
+    for step in call.schedule[1:]:
+        if call.queued_at + step.after_s > floor.now:
+            break
+        need = step.need
     if call.prefers is not None:
         if _waits_for_one(floor, call, need):
             return need._replace(only=call.prefers)
@@ -109,7 +109,7 @@ def _time_next(floor: Floor, call: Call) -> None:
     """Time the next moment at which it may need less."""
     floor.cancel_timer(call.relax)
     call.relax = None
-    moments = [call.queued_at + step.after_s for step in call.schedule]
+    moments = [call.queued_at + step.after_s for step in call.schedule[1:]]
     if call.prefers is not None:
         moments.append(call.queued_at + call.line.rules.sticky_s)
     later = [at for at in moments if at > floor.now]
