@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, inf, log
+from math import ceil, exp, inf, log
 
 _RARE = 0.01
 """One of so many callers may find more before it than the base tells."""
@@ -113,7 +113,9 @@ def expected_waits_s(group: Group) -> dict[Kind, float] | None:
     mean = busy * group.handling_s / (group.agents * (1 - group.used))
     waits = dict.fromkeys(group.kinds, mean)
     for _ in range(_ENOUGH_ROUNDS):
-        new = {kind: max(0.0, mean + _lost_s(group.kinds, kind, waits)) for kind in group.kinds}
+        new = {
+            kind: max(0.0, mean + _lost_s(group.kinds, kind, waits, busy)) for kind in group.kinds
+        }
         still = all(abs(new[kind] - waits[kind]) < _STILL_S for kind in group.kinds)
         waits = new
         if still:
@@ -121,13 +123,37 @@ def expected_waits_s(group: Group) -> dict[Kind, float] | None:
     return waits
 
 
-def _lost_s(kinds: Sequence[Kind], caller: Kind, waits: dict[Kind, float]) -> float:
+def _lost_s(kinds: Sequence[Kind], caller: Kind, waits: dict[Kind, float], busy: float) -> float:
     """What those who pass this caller cost it, less what it gains by passing others."""
     return sum(
         other.part
-        * (_passes_s(other, caller, waits[caller]) - _passes_s(caller, other, waits[other]))
+        * (
+            _mean_passes_s(other, caller, waits[caller], busy)
+            - _mean_passes_s(caller, other, waits[other], busy)
+        )
         for other in kinds
     )
+
+
+def _mean_passes_s(rival: Kind, caller: Kind, mean_s: float, busy: float) -> float:
+    """``_passes_s`` over waits of this mean: ``busy`` of the callers wait, exponential times."""
+    if rival.weight != caller.weight or mean_s <= 0:
+        return mean_s if rival.weight > caller.weight else 0.0
+
+    def beyond(seconds: float) -> float:
+        """The mean of what waits have beyond so many seconds."""
+        return mean_s * exp(-seconds * busy / mean_s)
+
+    ahead = rival.head_start_s - caller.head_start_s
+    slope = 1 - caller.ageing / rival.ageing
+    if ahead < 0:
+        # At first none go before it, then those of a growing part of its wait.
+        return slope * beyond(-ahead / (rival.ageing - caller.ageing)) if slope > 0 else 0.0
+    # At first all do; beyond that point a part of them, or fewer and fewer until none does.
+    all_until = ahead / caller.ageing
+    none_from = inf if slope >= 0 else all_until - all_until / slope
+    left = 0.0 if none_from == inf else beyond(none_from)
+    return mean_s - beyond(all_until) + slope * (beyond(all_until) - left)
 
 
 def _passes_s(rival: Kind, caller: Kind, waited_s: float) -> float:
