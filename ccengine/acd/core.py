@@ -13,6 +13,7 @@ from typing import TypeVar, assert_never
 from ccengine.acd import (
     adoption,
     callbacks,
+    expecting,
     gates,
     offers,
     overflow,
@@ -22,6 +23,7 @@ from ccengine.acd import (
     wrapup,
 )
 from ccengine.acd.commands import Command
+from ccengine.acd.expectation import Expected, Score
 from ccengine.acd.explain import explain_wait
 from ccengine.acd.explanation import Explanation
 from ccengine.acd.floor import Floor, Watch
@@ -30,6 +32,7 @@ from ccengine.acd.inputs import (
     AdoptCallback,
     AdoptQueue,
     AdoptTalk,
+    AdoptWaits,
     Answered,
     AskCallback,
     CallbackTried,
@@ -94,6 +97,8 @@ class Acd:
         if floor.thinned:
             overflow.thinned(floor)
         settle(floor)
+        if floor.entered:
+            expecting.entered(floor)
         return floor.said
 
     # -- what may be asked
@@ -108,8 +113,19 @@ class Acd:
             return None
         return call.line.position(call.place, self._floor.now)
 
+    def expected(self, call_id: CallId, now: float) -> Expected | None:
+        """The interval that may be told to the caller, or None when it cannot be trusted."""
+        call = self._floor.calls.get(call_id)
+        if call is None or call.state not in IN_LINE:
+            return None
+        return expecting.expected(self._floor, call, now)
+
+    def expectation_score(self, queue: QueueId) -> Score:
+        """How often the intervals of this queue held, of the last ones."""
+        return self._floor.expectation.score(queue)
+
     def expected_wait(self, call_id: CallId, now: float) -> float | None:
-        """Seconds from now, or None when it cannot be told; the formula is ``Line``'s."""
+        """The plain estimate in seconds, or None without one; the formula is ``Line``'s."""
         call = self._floor.calls.get(call_id)
         if call is None or call.state not in IN_LINE:
             return None
@@ -177,6 +193,8 @@ class Acd:
                 self._adopt_talk(said)
             case TimerFired():
                 self._timer_fired(said)
+            case AdoptWaits():
+                expecting.adopt(self._floor, said)
             case RulesReplaced():
                 adoption.replace_rules(self._floor, said.rules)
             case _:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 from ccengine.acd.commands import CancelTimer, Command, Ignored, SetTimer
+from ccengine.acd.expectation import Expectation
 from ccengine.acd.explanation import Explanation
 from ccengine.acd.inputs import PhoneState
-from ccengine.acd.expectation import Expectation
 from ccengine.acd.line import Line
 from ccengine.acd.rules import AcdRules
 from ccengine.acd.state import Agent, Call, CallState, RunningOffer, Timer, TimerKind
@@ -46,6 +46,9 @@ class Floor:
         """Calls that have just begun to wait, or need less: an agent is looked for them."""
         self.left_work: list[Agent] = []
         """Agents who have just ceased to be at work: no call waits for them alone any more."""
+        self.entered: list[Call] = []
+        """Calls that this input has brought: their wait is estimated when it is settled."""
+        self.expectation = Expectation()
         self.thinned: dict[Line, None] = {}
         """Queues that have just lost agents, or closed, and have rules for it."""
         self.closed: set[QueueId] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccengine.acd import callbacks, overflow, relax
+from ccengine.acd import callbacks, expecting, overflow, relax
 from ccengine.acd.commands import Withdraw
 from ccengine.acd.floor import Floor
 from ccengine.acd.queueing import release
@@ -173,6 +173,7 @@ def connect(floor: Floor, call: Call, agent: Agent, *, answered_at: float) -> No
             )
         )
     callbacks.connected(floor, call)
+    expecting.answered(floor, call, max(0.0, answered_at - call.queued_at))
     agent.missed_in_a_row = 0
     agent.answered[queue] = agent.answered.get(queue, 0) + 1
     agent.call_id, agent.offer_id = call.call_id, None

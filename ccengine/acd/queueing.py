@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccengine.acd import relax
+from ccengine.acd import expecting, relax
 from ccengine.acd.commands import Release
 from ccengine.acd.floor import Floor
 from ccengine.acd.gates import refusal
@@ -31,6 +31,7 @@ def join(floor: Floor, said: Join) -> None:
     if refused is None:
         stand(floor, call)
     if not said.adopted:
+        floor.entered.append(call)
         floor.say(
             CallQueued(
                 at=floor.now,
@@ -108,6 +109,7 @@ def max_wait_over(floor: Floor, call: Call) -> None:
 
 def abandon(floor: Floor, call: Call, reason: AbandonReason) -> None:
     """It leaves the line without having talked, and is forgotten."""
+    expecting.left(floor, call)
     floor.out_of_line(call)
     floor.say(
         CallAbandoned(

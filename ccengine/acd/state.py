@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ccengine.acd.expectation import Estimate
 from ccengine.acd.inputs import PhoneState
 from ccengine.acd.line import Line
 from ccengine.acd.needs import ANYONE, Need, Schedule
@@ -83,6 +84,8 @@ class Call:
     head_start_s: float = 0.0
     """Its own and its queue's, as they were when it got its place."""
     own_head_start_s: float = 0.0
+    estimate: Estimate | None = None
+    """What was expected of its wait when it entered."""
     requires: tuple[SkillRequirement, ...] = ()
     """What its flow asks for."""
     schedule: Schedule = ()

@@ -59,8 +59,6 @@ class Rooms:
     knowledge: KnowledgeBase
     sounds: PromptStore
     recordings: Path
-    url: str
-    """How agents reach the pages."""
 
 
 class EngineFloor:
@@ -115,8 +113,7 @@ class EngineFloor:
         return self._dispatch.acd.position(call_id)
 
     def expected_wait(self, call_id: CallId) -> Expected | None:
-        wait_s = self._dispatch.acd.expected_wait(call_id, self.clock.now())
-        return None if wait_s is None else Expected(low_s=wait_s, high_s=wait_s)
+        return self._dispatch.acd.expected(call_id, self.clock.now())
 
     async def know_caller(self, call: LiveCall) -> None:
         if not call.ani:
@@ -133,6 +130,7 @@ class EngineFloor:
             "caller", self._rooms.hops.read(look), CALLER_DEADLINE_S, (None, [])
         )
         call.history = tuple(history)
+        call.last_agent = next((past.agent_id for past in history if past.agent_id), None)
 
     async def queue_told(self, call: LiveCall) -> bool:
         facts = await _in_time(
@@ -180,9 +178,6 @@ class EngineFloor:
             await self._link.send(action, **fields)
         except (LinkDownError, OutcomeUnknownError, ActionRefusedError, ForbiddenError) as error:
             log.info("ami.not_done", action=action, why=str(error))
-
-    def pop_url(self, call: LiveCall) -> str:
-        return f"{self._rooms.url}/desk?call={call.call_id}"
 
     def recording_file(self, call: LiveCall) -> str:
         return str(recording.raw_file(self._rooms.recordings, call.call_id, call.arrived_at))
