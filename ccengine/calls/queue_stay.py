@@ -95,8 +95,6 @@ class QueueStay:
 
     async def _enter(self) -> None:
         call, floor = self._call, self._floor
-        await self._channel.music(self._rules.music)
-        await self._channel.lease(LEASE_S)
         rejoining = call.in_queue
         if not rejoining:
             call.queue = self._queue
@@ -105,10 +103,10 @@ class QueueStay:
             call.queued_at = round(call.queued_at or floor.clock.now(), 3)
             await self._channel.set(Variable.QUEUE, self._queue)
             await self._channel.set(Variable.QUEUED_AT, f"{call.queued_at:.3f}")
-            await self._channel.set(Variable.POP_URL, floor.pop_url(call))
             # What an earlier stay left there must not pass for an answer in this one.
             await self._channel.set(Variable.SERVED, "0")
             await self._channel.set(Variable.PHASE, "queued")
+        await self._channel.lease(LEASE_S)
         await self._record()
         await floor.prepare_pop(call)
         if self._channel.gone:
@@ -132,6 +130,8 @@ class QueueStay:
                     prefers=call.last_agent if self._rules.sticky else None,
                 )
             )
+        if call.mailbox.empty:  # an offer brings its own music
+            await self._channel.music(self._rules.music)
 
     async def _record(self) -> None:
         """Record the talk to come, or not, as this queue wants; a second recorder would double it.
@@ -139,8 +139,10 @@ class QueueStay:
         What an earlier queue, or an engine before this one, began is still running. Nothing tells
         whether it is: MIXMONITOR_FILENAME stays when the recorder has been stopped.
         """
-        await self._channel.execute("StopMixMonitor", "", 5.0)
+        if self._call.may_be_recorded:
+            await self._channel.execute("StopMixMonitor", "", 5.0)
         if self._rules.record:
+            self._call.may_be_recorded = True
             # b: only what is spoken with an agent; D: each side on its own channel.
             file = self._floor.recording_file(self._call)
             await self._channel.execute("MixMonitor", f"{file},abD", 5.0)
@@ -207,6 +209,7 @@ class QueueStay:
         if number and self._arranged(number):
             return QueueLeft(result=QueueResult.CALLBACK)
         self._listen()
+        self._words.spoken(asyncio.get_running_loop().time())
         await self._channel.music(self._rules.music)
         return None
 

@@ -176,6 +176,7 @@ def _past(record: CallRecord, agent_names: Mapping[AgentId, str]) -> PastCall:
         at=record.arrived_at,
         queue=record.queue or "",
         agent_name="" if agent is None else agent_names.get(agent, agent),
+        agent_id=agent,
         outcome="" if record.outcome is None else record.outcome.value,
         disposition=record.disposition,
         note=record.note,

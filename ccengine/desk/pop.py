@@ -27,6 +27,8 @@ class PastCall:
     outcome: str
     disposition: str
     note: str
+    agent_id: AgentId | None = None
+    """Who talked with the customer; None: nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

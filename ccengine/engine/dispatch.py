@@ -95,7 +95,7 @@ class Dispatch:
         if facts:
             self._tell(facts)
         for command in commands:
-            self._carry_out(command)
+            self.carry_out(command)
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         try:
@@ -104,7 +104,8 @@ class Dispatch:
             # Of whoever listens, not of the ACD: what it decided is carried out all the same.
             log.exception("dispatch.facts_not_told", facts=[fact.kind for fact in facts])
 
-    def _carry_out(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
+        """To the call's mailbox, to the timers, or to the log."""
         match command:
             case Offer() | Withdraw() | Release() | Move() | Announce() | ProposeCallback():
                 self._deliver(command)

@@ -126,6 +126,7 @@ async def test_the_history_of_a_customer_and_of_a_number(
         outcome="answered",
         disposition="solved",
         note="已解决：重装驱动",
+        agent_id=WANG,
     )
     by_number = await records.history(None, "13800000001", 1, agent_names={})
     assert [(past.call_id, past.agent_name) for past in by_number] == [("later", "1001")]

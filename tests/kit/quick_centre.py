@@ -14,13 +14,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ccengine.acd.commands import Command
 from ccengine.acd.core import Acd
 from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input, PhoneChanged, PhoneState, Ready, SignIn
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.agi_wire import AgiEnvironment
 from ccengine.asterisk.ami_wire import LinkDownError
-from ccengine.asterisk.events import CallOver, ChannelGone, Connected, LegBegan, LegOver
+from ccengine.asterisk.events import (
+    CallOver,
+    ChannelGone,
+    Connected,
+    KeyHeard,
+    LegBegan,
+    LegOver,
+)
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.record import CallRecord
 from ccengine.desk.pop import Pop
@@ -52,6 +60,8 @@ class Phone:
 
     answers: float | None = None
     talks: float = 5.0
+    leaves_whisper: bool = False
+    """Answers, and hangs up before the caller is there."""
     result: str = ""
     """``BUSY``, ``CHANUNAVAIL`` or ``CONGESTION`` at once; empty: it rings."""
 
@@ -79,6 +89,8 @@ class Caller:
         self._busy: asyncio.Task[str] | None = None
         self._stop = asyncio.Event()
         self._key = ""
+        self._escape = ""
+        """Keys that end what is played or waited for now."""
         self._lease: asyncio.TimerHandle | None = None
         self._leased = False
         self._connected = False
@@ -104,6 +116,8 @@ class Caller:
     async def _serve(self, channel: AgiChannel) -> None:
         try:
             await self.centre.sessions.serve(channel, self.call_id)
+            if not channel.gone:
+                await channel.settle()
         finally:
             channel.close()
 
@@ -165,9 +179,16 @@ class Caller:
         """The engine closes its end."""
         self.drop()
 
-    def press(self, key: str) -> None:
-        self._key = key
-        self._stop.set()
+    def press(self, *keys: str) -> None:
+        """Asterisk has each key, and tells the engine of it if there is a link."""
+        for key in keys:
+            if key in self._escape:
+                self._key = key
+                self._stop.set()
+            if self.centre.link_up:
+                self.centre.phones.heard(
+                    KeyHeard(uniqueid=self.uniqueid, call_id=self.call_id, key=key)
+                )
 
     def stop_sound(self) -> None:
         self._stop.set()
@@ -183,10 +204,12 @@ class Caller:
 
     async def _do(self, words: list[str]) -> str:
         match words:
-            case ["SET", "VARIABLE", "TIMEOUT(absolute)", seconds]:
-                self._set_lease(float(seconds))
             case ["SET", "VARIABLE", name, value]:
-                self.variables[name.removeprefix("__")] = value
+                self._set(name, value)
+            case ["EXEC", "MSet", pairs]:
+                for pair in pairs.split(","):
+                    name, _, value = pair.partition("=")
+                    self._set(name, value)
             case ["GET", "FULL", "VARIABLE", name]:
                 value = self.variables.get(name[2:-1], "")
                 return f"1 ({value})" if value else "0"
@@ -203,6 +226,12 @@ class Caller:
                 self.centre.broken.append(f"no such command: {words}")
         return "0"
 
+    def _set(self, name: str, value: str) -> None:
+        if name == "TIMEOUT(absolute)":
+            self._set_lease(float(value))
+        else:
+            self.variables[name.removeprefix("__")] = value
+
     def _set_lease(self, seconds: float) -> None:
         if self._lease is not None:
             self._lease.cancel()
@@ -218,11 +247,14 @@ class Caller:
         if not self._leased:
             self.centre.broken.append(f"no lease over {what}")
         self._stop.clear()
+        self._escape = keys
         try:
             async with asyncio.timeout(seconds):
                 await self._stop.wait()
         except TimeoutError:
             return "0"
+        finally:
+            self._escape = ""
         key, self._key = self._key, ""
         return str(ord(key)) if key and key in keys else "0"
 
@@ -234,15 +266,16 @@ class Caller:
         if not self._leased or self._lease is None or self._lease.when() <= ring_over:
             self.centre.broken.append("no lease that outlasts the ring")
         agents = [AgentId(phone.removeprefix("PJSIP/")) for phone in phones.split("&")]
-        offer_id = OfferId(options.partition("U(cc-connect^")[2].partition(")")[0])
-        status, talk_s = await self._ring(agents, float(seconds), offer_id)
+        connect = options.partition("U(cc-connect^")[2].partition(")")[0]
+        offer_id, *whisper = connect.split("^")
+        status, talk_s = await self._ring(agents, float(seconds), OfferId(offer_id), whisper)
         self.variables["DIALSTATUS"] = status
         if status == "ANSWER":
             await self.centre.talk(self, talk_s)
         return "0"
 
     async def _ring(
-        self, agents: list[AgentId], seconds: float, offer_id: OfferId
+        self, agents: list[AgentId], seconds: float, offer_id: OfferId, whisper: list[str]
     ) -> tuple[str, float]:
         """Rings until one answers, all are over, or the time is. The status, and the talk's length.
 
@@ -270,7 +303,10 @@ class Caller:
                 for agent_id, leg in list(legs.items()):
                     phone = centre.phone_of[agent_id]
                     if phone.answers is not None and now >= since + phone.answers:
-                        self._connect(agent_id, offer_id, legs)
+                        self._answer_leg(agent_id, legs)
+                        if not await self._hears_all(agent_id, leg, whisper):
+                            return "ANSWER", 0.0
+                        self._connect(agent_id, offer_id)
                         return "ANSWER", phone.talks
                     over = phone.result or ("NOANSWER" if now >= until else "")
                     over = "CANCEL" if leg in centre.hung_up else over
@@ -284,14 +320,27 @@ class Caller:
             raise
         return status, 0.0
 
-    def _connect(self, agent_id: AgentId, offer_id: OfferId, legs: dict[AgentId, str]) -> None:
+    def _answer_leg(self, agent_id: AgentId, legs: dict[AgentId, str]) -> None:
+        """Asterisk takes the first answer and lets the other phones go."""
+        self._leg_over(agent_id, legs, "ANSWER")
+        for other in list(legs):
+            self._leg_over(other, legs, "CANCEL")
+
+    async def _hears_all(self, agent_id: AgentId, leg: str, whisper: list[str]) -> bool:
+        """The whisper, while the caller has music. False: the agent's leg ended in it."""
+        if not whisper:
+            return True
+        self.centre.whispered.append((agent_id, whisper[0]))
+        if self.centre.phone_of[agent_id].leaves_whisper:
+            return False
+        await asyncio.sleep(PROMPT_S)
+        return leg not in self.centre.hung_up
+
+    def _connect(self, agent_id: AgentId, offer_id: OfferId) -> None:
         self._set_lease(0)
         self.variables["CC_SERVED"] = "1"
         self.variables["DIALEDPEERNUMBER"] = agent_id
         self._leg(Connected(call_id=self.call_id, offer_id=offer_id, agent_id=agent_id))
-        self._leg_over(agent_id, legs, "ANSWER")
-        for other in list(legs):
-            self._leg_over(other, legs, "CANCEL")
 
     def _leg_over(self, agent_id: AgentId, legs: dict[AgentId, str], status: str) -> None:
         self._leg(
@@ -398,9 +447,6 @@ class QuickFloor:
     def recording_file(self, call: LiveCall) -> str:
         return f"/recordings/{call.call_id}.raw"
 
-    def pop_url(self, call: LiveCall) -> str:
-        return f"http://desk/?call={call.call_id}"
-
     def session_over(self, call: LiveCall) -> None:
         self.centre.endings.session_over(call)
 
@@ -456,6 +502,7 @@ class QuickCentre:
         self.callers: list[Caller] = []
         self.phone_of: dict[str, Phone] = {name: Phone() for name in site.agents}
         self.rings: list[tuple[AgentId, CallId, float]] = []
+        self.whispered: list[tuple[AgentId, str]] = []
         self.hung_up: set[str] = set()
         self.legs_made = 0
         self.broken: list[str] = []
@@ -481,6 +528,11 @@ class QuickCentre:
         self.callers.append(caller)
         caller.connect()
         return caller
+
+    def decides(self, *commands: Command) -> None:
+        """As if the ACD had decided so, by a rule that a test need not play out."""
+        for command in commands:
+            self.dispatch.carry_out(command)
 
     async def talk(self, caller: Caller, seconds: float) -> None:
         await asyncio.sleep(seconds)

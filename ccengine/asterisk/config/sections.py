@@ -19,12 +19,12 @@ EVENTS = (
     "Unhold",
     "UserEvent",
 )
-"""All that AMI tells the engine: what ``asterisk/events.py`` reads, and nothing else. No Newchannel,
-which comes before the caller id is cleaned."""
+"""All that AMI tells the engine: what ``asterisk/events.py`` reads, and nothing else. No
+Newchannel, which comes before the caller id is cleaned."""
 
 KEY_EVENT = "DTMFEnd"
-"""Keys that somebody pressed, not those that Asterisk passes on: an idle AGI throws them away, and a
-caller in a queue may want out. The engine drops the others unread and logs none."""
+"""Keys that somebody pressed, not those that Asterisk passes on: an idle AGI throws them away, and
+a caller in a queue may want out. The engine drops the others unread and logs none."""
 
 DEVICE_EVENT = "DeviceStateChange"
 """Of agents' phones alone: a trunk has a name, and each of its calls would tell its state too."""
