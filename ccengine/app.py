@@ -124,7 +124,6 @@ class Engine:
                 knowledge=self.knowledge,
                 sounds=self.sounds,
                 recordings=settings.recordings,
-                url=settings.url,
             ),
             record=self.recorder.record,
             on_session_over=self._session_over,

@@ -48,6 +48,7 @@ class AgiChannel:
         self._reader = reader
         self._writer = writer
         self._reply: asyncio.Future[AgiReply] | None = None
+        self._unsaid: dict[str, str] = {}
         self._on_gone: list[Callable[[], None]] = []
         self.gone = False
         self._reading = asyncio.create_task(self._read(), name=f"agi-{environment.uniqueid}")
@@ -85,6 +86,16 @@ class AgiChannel:
             callback()
 
     async def _command(self, line: str, deadline_s: float) -> AgiReply:
+        await self.settle()
+        return await self._send(line, deadline_s)
+
+    async def settle(self) -> None:
+        """Say what waits to be set; before the call goes back to the dialplan above all."""
+        unsaid, self._unsaid = self._unsaid, {}
+        for line in gate.set_variables(unsaid):
+            await self._send(line, COMMAND_DEADLINE_S)
+
+    async def _send(self, line: str, deadline_s: float) -> AgiReply:
         if self.gone:
             raise CallerGoneError
         if self._reply is not None:
@@ -112,7 +123,17 @@ class AgiChannel:
         return reply
 
     async def set(self, variable: Variable, value: str) -> None:
-        await self._command(gate.set_variable(variable, value), COMMAND_DEADLINE_S)
+        """Set it with the next command, all that waits for it in one.
+
+        A trip to Asterisk for each would cost more than all else of a call. Only the dialplan and
+        an engine after this one read them, when this one is gone; and every wait begins with a
+        lease, so that nothing stays unsaid over one.
+        """
+        if self.gone:
+            raise CallerGoneError
+        gate.set_variable(variable, value)  # what must not pass is refused where it is given
+        self._unsaid.pop(variable, None)
+        self._unsaid[variable] = value
 
     async def get(self, variable: Variable) -> str:
         """The variable's value; empty when it is not set."""
@@ -121,8 +142,8 @@ class AgiChannel:
 
     async def lease(self, seconds: float) -> None:
         """Let Asterisk take the caller back after so many seconds, unless renewed; 0: never."""
-        line = f"SET VARIABLE {LEASE} {gate.quoted(f'{seconds:.1f}')}"
-        await self._command(line, COMMAND_DEADLINE_S)
+        self._unsaid[LEASE] = f"{seconds:.1f}"
+        await self.settle()
 
     async def music(self, music_class: str) -> None:
         """Music until something else is played."""

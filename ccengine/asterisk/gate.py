@@ -39,6 +39,11 @@ ALLOWED_ACTIONS: Mapping[str, frozenset[str]] = {
 ALLOWED_VARIABLES = re.compile(r"(__)?CC_[A-Z_]{1,30}|TIMEOUT\(absolute\)|DIALSTATUS")
 """Channel variables the engine may set; functions with effects are not among them."""
 
+PLAIN_VALUE = re.compile(r"[A-Za-z0-9_.:/+=-]*")
+"""A value that means the same wherever Asterisk parses it: ids, numbers, base64."""
+MOST_AT_ONCE = 20
+"""Asterisk's ``MSet`` takes 24."""
+
 ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -135,9 +140,33 @@ def _line(command: str) -> str:
 
 def set_variable(name: str, value: str) -> str:
     """The AGI command that sets one of our own channel variables."""
+    _ours(name)
+    return _line(f"SET VARIABLE {name} {quoted(value)}")
+
+
+def set_variables(values: Mapping[str, str]) -> list[str]:
+    """The AGI commands that set all these: one, if their values are plain.
+
+    ``MSet`` reads commas, quotes and brackets in a value as its own; a value with any of them, or
+    with whatever else is not plain, goes by a command of its own.
+    """
+    plain = {name: value for name, value in values.items() if PLAIN_VALUE.fullmatch(value)}
+    lines = [set_variable(name, value) for name, value in values.items() if name not in plain]
+    together = list(plain.items())
+    for start in range(0, len(together), MOST_AT_ONCE):
+        some = together[start : start + MOST_AT_ONCE]
+        for name, _ in some:
+            _ours(name)
+        pairs = ",".join(f"{name}={value}" for name, value in some)
+        lines.append(
+            set_variable(*some[0]) if len(some) == 1 else _line(f"EXEC MSet {quoted(pairs)}")
+        )
+    return lines
+
+
+def _ours(name: str) -> None:
     if not ALLOWED_VARIABLES.fullmatch(name):
         raise ForbiddenError(f"variable {name} is not ours to set")
-    return _line(f"SET VARIABLE {name} {quoted(value)}")
 
 
 def get_variable(name: str) -> str:

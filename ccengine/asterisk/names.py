@@ -22,7 +22,6 @@ class Variable(StrEnum):
     """1: an agent was really connected (set by the agent's leg)."""
     TALKING = "CC_TALKING"
     """1 from the answer on; the engine clears it when it has seen the talk's end."""
-    POP_URL = "__CC_POP_URL"
     DIALSTATUS = "DIALSTATUS"
     DIALED_PEER = "DIALEDPEERNUMBER"
     """The phone that answered, when no event told."""

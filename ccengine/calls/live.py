@@ -63,6 +63,8 @@ class LiveCall:
     """How the dialplan ended the call, in its own words."""
     ended_by: HangupBy = HangupBy.UNKNOWN
     closed: bool = False
+    may_be_recorded: bool = False
+    """A recorder was begun, by this engine or perhaps by one before it."""
     session: bool = True
     """A FastAGI connection holds it now."""
     sessions: int = 0

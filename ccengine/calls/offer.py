@@ -86,7 +86,19 @@ async def carry_out(
     """
     call.offer_id = offer.offer_id
     call.legs.clear()
-    shown = await floor.show_pop(pop_of(call, offer))
+    # Before anything is awaited: a reload that takes the queue away withdraws the offer first.
+    rules = queue_of(floor.site, offer.queue)
+    music = rules.music if rules is not None else "default"
+    whisper = whisper_of(rules, floor.sounds)
+    argument = dial_argument(offer, music, whisper)
+    heard_s = whisper.seconds if whisper is not None else 0.0
+    # While the page is waited for Asterisk is told how long the ring may take.
+    leasing = asyncio.create_task(channel.lease(_ring_s(offer) + heard_s + AFTER_RING_S))
+    try:
+        shown = await floor.show_pop(pop_of(call, offer))
+        await leasing
+    finally:
+        leasing.cancel()  # without effect, but when the session itself is stopped
     floor.record(
         *(
             PopDelivered(
@@ -105,13 +117,6 @@ async def carry_out(
         return None
     if key := call.mailbox.take_key(exit_keys):
         return leave_by_key(key, call, floor)
-    # Before anything is awaited: a reload that takes the queue away withdraws the offer first.
-    rules = queue_of(floor.site, offer.queue)
-    music = rules.music if rules is not None else "default"
-    whisper = whisper_of(rules, floor.sounds)
-    argument = dial_argument(offer, music, whisper)
-    heard_s = whisper.seconds if whisper is not None else 0.0
-    await channel.lease(_ring_s(offer) + heard_s + AFTER_RING_S)
     served_before = call.served
     dial = asyncio.create_task(channel.execute("Dial", argument, LONGEST_TALK_S))
     try:
@@ -176,7 +181,8 @@ async def _forget_answer(call: LiveCall, channel: AgiChannel, *, served_before: 
 async def _outcome(
     offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor, *, withdrawn: bool
 ) -> bool:
-    served = await channel.get(Variable.SERVED) == "1"
+    # The event of it is proof enough; without one the variable is asked for.
+    served = call.agent_id is not None or await channel.get(Variable.SERVED) == "1"
     if served and call.unreached:
         # The agent left while the customer's phone rang.
         await channel.hang_up()

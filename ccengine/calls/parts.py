@@ -108,10 +108,6 @@ class Floor(Protocol):
         """Where Asterisk is to record this call (absolute, ``.raw``)."""
         ...
 
-    def pop_url(self, call: LiveCall) -> str:
-        """The page of this call, for phones that open a URL."""
-        ...
-
     def session_over(self, call: LiveCall) -> None:
         """The session is through with the call: what is left is its last fact."""
         ...

@@ -123,6 +123,7 @@ class Adoption:
             log.warning("adopt.story_incomplete", call_id=call_id)
             return
         call = LiveCall(
+            may_be_recorded=True,
             call_id=call_id,
             uniqueid=uniqueid,
             channel=channel,

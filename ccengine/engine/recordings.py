@@ -31,7 +31,7 @@ class Recordings:
 
     def call_over(self, call: LiveCall) -> None:
         """Called once for each call that ended."""
-        if call.queue is None:
+        if call.queue is None or not call.may_be_recorded:
             return
         raw = recording.raw_file(self._folder, call.call_id, call.arrived_at)
         self._start(call.call_id, raw, expected=call.served)

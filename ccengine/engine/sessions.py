@@ -61,6 +61,7 @@ class Sessions:
         channel.when_gone(call.mailbox.ring)
         try:
             await self._run(call, channel, phase)
+            await channel.settle()  # whoever gives the call back has said all
         finally:
             self._floor.session_over(call)
 
@@ -124,6 +125,7 @@ class Sessions:
             ani_malformed=malformed,
             vip_level=vip_level(site, ani, verified),
             language=site.languages[0],
+            may_be_recorded=marks.get("phase", "") != "",
             # The dialplan's clock has whole seconds; for a call of now ours is the better one.
             arrived_at=arrived if arrived and now - arrived > 2 else now,
         )

@@ -212,6 +212,27 @@ async def test_commands_go_one_by_one_and_their_replies_come_back(door: Door) ->
         assert not asterisk.pipelined
 
 
+async def test_what_is_set_goes_with_the_next_command_or_when_all_is_to_be_said(door: Door) -> None:
+    async def act(channel: AgiChannel) -> object:
+        await channel.set(Variable.LANG, "zh-CN")
+        await channel.set(Variable.PHASE, "flow")
+        await channel.set(Variable.PHASE, "queued")
+        await channel.lease(6.0)
+        await channel.set(Variable.DONE, "voicemail")
+        await channel.settle()
+        await channel.settle()
+        return None
+
+    door.act = act
+    async with door.call() as asterisk:
+        await asterisk.serve()
+        await door.end()
+        assert asterisk.commands == [
+            'EXEC MSet "CC_LANG=zh-CN,CC_PHASE=queued,TIMEOUT(absolute)=6.0"',
+            'SET VARIABLE CC_DONE "voicemail"',
+        ]
+
+
 async def test_a_second_command_at_once_is_our_mistake_and_is_not_written(door: Door) -> None:
     async def act(channel: AgiChannel) -> object:
         first = asyncio.create_task(channel.wait_for_key(1.0))

@@ -117,6 +117,38 @@ def test_only_plain_variables_are_read(name: str) -> None:
         gate.get_variable(name)
 
 
+def test_plain_values_go_in_one_command_and_others_alone() -> None:
+    """MSet would cut at a comma and strip quotes; what has them goes as a text of its own."""
+    values = {
+        "CC_LANG": "zh-CN",
+        "CC_QUEUE": 'a,b="c"',
+        "CC_FLOW_STATE": "eyJmIjoxfQ==",
+        "TIMEOUT(absolute)": "6.0",
+    }
+    assert [arguments(line) for line in gate.set_variables(values)] == [
+        ["SET", "VARIABLE", "CC_QUEUE", 'a,b="c"'],
+        ["EXEC", "MSet", "CC_LANG=zh-CN,CC_FLOW_STATE=eyJmIjoxfQ==,TIMEOUT(absolute)=6.0"],
+    ]
+    assert gate.set_variables({}) == []
+    assert gate.set_variables({"CC_LANG": "en"}) == ['SET VARIABLE CC_LANG "en"']
+    many = {f"CC_{letter}": "1" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    assert sum(line.count("=1") for line in gate.set_variables(many)) == len(many)
+    with pytest.raises(ForbiddenError):
+        gate.set_variables({"CC_LANG": "en", "PATH": "x"})
+
+
+@given(value=st.text(max_size=20))
+def test_no_value_makes_another_variable(value: str) -> None:
+    try:
+        lines = gate.set_variables({"CC_LANG": value, "CC_PHASE": "flow"})
+    except ForbiddenError:
+        return
+    for words in map(arguments, lines):
+        if words[1] == "MSet":
+            assert words[2].count(",") == 1
+            assert words[2].split(",")[0] == f"CC_LANG={value}"
+
+
 def test_all_variables_of_ours_pass() -> None:
     for variable in Variable:
         if variable is not Variable.DIALED_PEER:  # Asterisk's own, only read
