@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ccengine.acd.rules import AcdRules
+from ccengine.clock import moment
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import AgentState
 from ccengine.plan.habits import ANYBODY
 from ccengine.plan.traffic import Habit, Move, PastCall, PastStay, Traffic
 from ccengine.site.acd import acd_rules
+from ccengine.site.hours import is_open
 from ccengine.site.model import Site
 from ccengine.site.vip import head_start_s, vip_level
 
@@ -30,6 +32,8 @@ class Cast:
     levels: Mapping[CallId, str | None]
     """Each call's VIP level by this file; None: the journal does not know its caller."""
     before: Site
+    hours: Mapping[QueueId, tuple[tuple[float, bool], ...]]
+    """When queues with hours open and close; the first is how the period finds them."""
 
     def habit(self, agent: AgentId) -> Habit:
         known = self.habits.get(self.worked_like.get(agent, agent))
@@ -81,7 +85,24 @@ def cast(
         absent=tuple(agent for agent in new if agent not in worked_like),
         levels={call.call_id: _level(site, before, call) for call in traffic.calls},
         before=before,
+        hours=_hours(site, traffic),
     )
+
+
+def _hours(site: Site, traffic: Traffic) -> dict[QueueId, tuple[tuple[float, bool], ...]]:
+    changes: dict[str, tuple[tuple[float, bool], ...]] = {}
+    for name in {queue.hours for queue in site.queues.values() if queue.hours}:
+        found: list[tuple[float, bool]] = []
+        at = traffic.begin
+        while at < traffic.until:
+            open_now = is_open(site.hours[name], site.time_zone, moment(at))
+            if not found or found[-1][1] is not open_now:
+                found.append((at, open_now))
+            at = (at // 60 + 1) * 60  # hours change with the minute
+        changes[name] = tuple(found)
+    return {
+        QueueId(name): changes[queue.hours] for name, queue in site.queues.items() if queue.hours
+    }
 
 
 def _level(site: Site, before: Site, call: PastCall) -> str | None:

@@ -70,6 +70,9 @@ class Draws:
             return ring
         return Ring(result=None, rang_s=habit.answers.draw(dice.random()))
 
+    def accepts_callback(self, call_id: CallId) -> bool:
+        return self._dice("callback", call_id).random() < self._traffic.callback_share
+
     def return_s(self, agent: AgentId, at: float) -> float:
         seen = self._traffic.returns_s
         return self._dice("return", agent, at).choice(seen) if seen else RETURN_S

@@ -6,6 +6,7 @@ command. Colours: before is grey, after is blue, as it was is a thin dark mark.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from itertools import pairwise
@@ -17,7 +18,7 @@ from ccengine.plan.drawing import Drawing
 from ccengine.plan.figures import HALF_HOUR_S, TOTAL, WAIT_EDGES_S, Day
 from ccengine.plan.notes import notes, verdict
 from ccengine.plan.plan import Plan, Side
-from ccengine.plan.table import plan_table, queues_of
+from ccengine.plan.table import queues_of, tables
 from ccengine.plan.words import METRICS, shown, shown_queue, text
 
 WIDTH = 1_120
@@ -50,10 +51,24 @@ def picture_page(plan: Plan, language: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         f"<title>{escape(text('title', language))}</title>"
-        f'<body style="margin:24px;font-family:sans-serif">{picture(plan, language)}'
-        f'<pre style="font:13px/1.5 monospace">{escape(plan_table(plan, language))}</pre>'
-        "</body></html>"
+        f"<style>{_STYLE}</style><body>{picture(plan, language)}"
+        f"{''.join(_html(rows) for rows in tables(plan, language))}</body></html>"
     )
+
+
+_STYLE = (
+    "body{margin:24px;font:14px sans-serif}table{border-collapse:collapse;margin:24px 0}"
+    "td,th{padding:3px 14px;text-align:right;border-bottom:1px solid #d9e2ec}"
+    "td:first-child,th:first-child{text-align:left}"
+)
+
+
+def _html(rows: Sequence[Sequence[str]]) -> str:
+    lines = [
+        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"
+        for tag, row in zip(("th", *["td"] * (len(rows) - 1)), rows, strict=True)
+    ]
+    return f"<table>{''.join(lines)}</table>"
 
 
 def _head(drawing: Drawing, plan: Plan, lines: list[tuple[str, bool]], language: str) -> None:
@@ -196,7 +211,7 @@ def _loads(plan: Plan, agent: AgentId, language: str) -> str:
             for side in (plan.before, plan.after)
         )
         said.append(f"{first} → {second}")
-    return f"{said[0]}    {said[1]} {METRICS['calls'][language]}"
+    return f"{said[0]}  ·  {said[1]} {METRICS['calls'][language]}"
 
 
 def _mean_waits(side: Side, queue: QueueId) -> list[float]:

@@ -110,7 +110,6 @@ class _Reader:
         self.stories: dict[CallId, _Story] = defaultdict(_Story)
         self.habits = Habits()
         self.shifts = Shifts()
-        self.callbacks_asked = 0
 
     def take(self, fact: Fact) -> None:
         match fact:
@@ -126,7 +125,6 @@ class _Reader:
                 if (stay := self._last(fact.call_id)) is not None and stay.in_line:
                     stay.left, stay.waited_s, stay.over_at = fact.reason, fact.waited_s, fact.at
             case CallbackAsked():
-                self.callbacks_asked += 1
                 if (stay := self._last(fact.call_id)) is not None and stay.in_line:
                     stay.asked_callback, stay.waited_s = True, fact.waited_s
             case TalkEnded():
@@ -257,9 +255,15 @@ def _traffic(
         any_patience=survival(case for seen in waits.values() for case in seen),
         handlings={queue: tuple(seen) for queue, seen in handlings.items()},
         returns_s=tuple(reader.shifts.returns_s),
-        callbacks_asked=reader.callbacks_asked,
+        callback_share=_callback_share(calls),
         facts=tuple(facts),
     )
+
+
+def _callback_share(calls: Sequence[PastCall]) -> float:
+    stays = [stay for call in calls for stay in call.stays]
+    asked = [stay.queue for stay in stays if stay.asked_callback]
+    return len(asked) / sum(stay.queue in asked for stay in stays) if asked else 0.0
 
 
 def _requirement(text: str) -> SkillRequirement:

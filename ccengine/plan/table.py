@@ -28,9 +28,13 @@ def plan_table(plan: Plan, language: str) -> str:
     said = notes(plan, language)
     if said:
         parts.append("\n".join(f"- {line}" for line in said))
-    parts += [_queue_table(plan, queue, language) for queue in queues_of(plan)]
-    parts.append(_agent_table(plan, language))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *map(_aligned, tables(plan, language))])
+
+
+def tables(plan: Plan, language: str) -> list[list[list[str]]]:
+    """A table a queue, the total, the agents; the first row is the heads."""
+    queues = [_queue_table(plan, queue, language) for queue in queues_of(plan)]
+    return [*queues, _agent_table(plan, language)]
 
 
 def queues_of(plan: Plan) -> list[QueueId]:
@@ -46,7 +50,7 @@ def queues_of(plan: Plan) -> list[QueueId]:
     return [*dict.fromkeys(q for q in order if q in busy and q != TOTAL), TOTAL]
 
 
-def _queue_table(plan: Plan, queue: QueueId, language: str) -> str:
+def _queue_table(plan: Plan, queue: QueueId, language: str) -> list[list[str]]:
     site = plan.after.cast.site if queue in plan.after.cast.site.queues else plan.before.cast.site
     was = plan.was.queues.get(queue)
     rows = []
@@ -60,10 +64,10 @@ def _queue_table(plan: Plan, queue: QueueId, language: str) -> str:
         if any(cell not in ("–", "0") for cell in cells):
             rows.append([METRICS[metric][language], *cells])
     heads = [shown_queue(queue, site, language), *(text(side, language) for side in _SIDES)]
-    return _aligned([heads, *rows])
+    return [heads, *rows]
 
 
-def _agent_table(plan: Plan, language: str) -> str:
+def _agent_table(plan: Plan, language: str) -> list[list[str]]:
     heads = [
         text("agents", language),
         *(
@@ -84,7 +88,7 @@ def _agent_table(plan: Plan, language: str) -> str:
                 shown_estimate(metric, plan.after.agents.get(agent, {}).get(metric)),
             ]
         rows.append(cells)
-    return _aligned([heads, *rows])
+    return [heads, *rows]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -117,7 +117,8 @@ class Traffic:
     handlings: Mapping[QueueId, tuple[Handling, ...]]
     returns_s: tuple[float, ...]
     """After how long agents came back whom missed offers had set not ready."""
-    callbacks_asked: int = 0
+    callback_share: float = 0.0
+    """Callers who asked to be called back ÷ calls of the queues where anybody did."""
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     """What happened, for the row "as it was"."""
 

@@ -7,10 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ccengine.acd.commands import CancelTimer, Command, Offer, Release, SetTimer, Withdraw
+from ccengine.acd.commands import (
+    CancelTimer,
+    Command,
+    Offer,
+    ProposeCallback,
+    Release,
+    SetTimer,
+    Withdraw,
+)
 from ccengine.acd.core import Acd
 from ccengine.acd.inputs import (
     Answered,
+    AskCallback,
     Input,
     Join,
     Leave,
@@ -19,6 +28,7 @@ from ccengine.acd.inputs import (
     OfferClosed,
     PhoneChanged,
     PhoneState,
+    QueueHours,
     Ready,
     SignIn,
     SignOut,
@@ -44,6 +54,13 @@ from ccengine.plan.traffic import After, Handling, Move, PastCall, PastStay, Rin
 
 TAIL_S = 4 * 3_600.0
 """So long after the facts' end calls may still end; who waits even then counts as waiting."""
+
+
+UNKNOWN_NUMBER = "0"
+"""Of a caller whom the facts do not name: nobody is really called."""
+
+CUSTOMER_ANSWERS_S = 10.0
+"""A customer who is called back is taken to answer so long after the agent, each time."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,6 +105,9 @@ class World:
                     self._breaks[before] = move.at - before.at
                 else:
                     self._at(move.at, partial(self._move, agent, move))
+        for queue, changes in self._cast.hours.items():
+            for at, is_open in changes:
+                self._at(at, partial(self._say, QueueHours(queue=queue, open=is_open)))
         for call in self._traffic.calls:
             self._at(call.at, partial(self._enter, call, 0))
         last = self._traffic.until + TAIL_S
@@ -121,6 +141,9 @@ class World:
                 self._ringing.pop(command.offer_id, None)
             case Release():
                 self._goes_on(command.call_id, After.RELEASE)
+            case ProposeCallback():
+                if self._draws.accepts_callback(command.call_id):
+                    self._wants_callback(self._calls[command.call_id])
             case SetTimer():
                 self._timers.add(command.timer_id)
                 self._at(command.at, partial(self._timer, command.timer_id))
@@ -160,6 +183,8 @@ class World:
         patience_s = self._draws.patience_s(call.call_id, index, stay)
         if patience_s < NEVER:
             self._at(self._now + patience_s, partial(self._gives_up, now))
+        if stay.asked_callback:
+            self._at(self._now + stay.waited_s, partial(self._wants_callback, now))
         self._say(
             Join(
                 call_id=call.call_id,
@@ -171,6 +196,18 @@ class World:
                 prefers=self._last_served.get(call.customer) if call.customer else None,
             )
         )
+
+    def _wants_callback(self, call: _OnCall) -> None:
+        """Asked for like at the time; a queue without callbacks lets the caller wait on."""
+        call_id = call.past.call_id
+        queue = self._cast.site.queues.get(call.stay.queue)
+        waits = self._acd.call_state(call_id) in (CallState.WAITING, CallState.OFFERED)
+        if waits and queue is not None and queue.callback is not None:
+            callback_id = CallId(f"{call_id}-callback")
+            self._calls[callback_id] = call
+            number = call.past.ani or UNKNOWN_NUMBER
+            asked = AskCallback(call_id=call_id, callback_id=callback_id, number=number)
+            self._at(self._now, partial(self._say, asked))
 
     def _gives_up(self, call: _OnCall) -> None:
         """Patience is over; a caller who talks by now, or has gone on, does not notice."""
@@ -207,7 +244,10 @@ class World:
         if move.state is AgentState.READY:
             self._say(Ready(agent_id=agent))
         else:
+            status = self._acd.agent(agent)
             self._say(NotReady(agent_id=agent, reason=move.reason))
+            if status.state is AgentState.NOT_READY and status.reason == move.reason:
+                self._break_began(agent)  # straight from one break into the next: nothing is said
 
     def _break_began(self, agent: AgentId) -> None:
         wish = self._wishes[agent]
@@ -234,11 +274,14 @@ class World:
 
     def _ring(self, offer: Offer) -> None:
         self._ringing[offer.offer_id] = offer
-        self._at(self._now + offer.ring_timeout_s, partial(self._rings_out, offer.offer_id))
+        limit_s = offer.ring_timeout_s + (CUSTOMER_ANSWERS_S if offer.callback else 0.0)
+        self._at(self._now + limit_s, partial(self._rings_out, offer.offer_id))
         for agent in offer.agents:
             tries = self._rung[offer.call_id, agent] = self._rung.get((offer.call_id, agent), 0) + 1
             ring = self._draws.ring(offer.call_id, agent, tries)
-            if ring.result is not OfferResult.MISSED and ring.rang_s < offer.ring_timeout_s:
+            if offer.callback and ring.result is None:
+                ring = replace(ring, rang_s=ring.rang_s + CUSTOMER_ANSWERS_S)
+            if ring.result is not OfferResult.MISSED and ring.rang_s < limit_s:
                 self._at(self._now + ring.rang_s, partial(self._reacts, offer, agent, ring))
 
     def _reacts(self, offer: Offer, agent: AgentId, ring: Ring) -> None:
@@ -259,15 +302,15 @@ class World:
         if call.past.customer:
             self._last_served[call.past.customer] = fact.agent_id
         busy_s = call.handling.talk_s + call.handling.hold_s
-        self._at(self._now + busy_s, partial(self._talk_over, call, fact.agent_id, fact.queue))
+        self._at(self._now + busy_s, partial(self._talk_over, fact, call))
 
-    def _talk_over(self, call: _OnCall, agent: AgentId, queue: QueueId) -> None:
-        handling, call_id = call.handling, call.past.call_id
-        self._say(TalkOver(call_id=call_id, by=handling.by, hold_s=handling.hold_s))
-        self._goes_on(call_id, After.TALK)
+    def _talk_over(self, talk: CallAnswered, call: _OnCall) -> None:
+        handling, agent, queue = call.handling, talk.agent_id, talk.queue
+        self._say(TalkOver(call_id=talk.call_id, by=handling.by, hold_s=handling.hold_s))
+        self._goes_on(talk.call_id, After.TALK)
         wrap_up_s = self._draws.wrap_up_by_hand_s(handling, call.stay.queue, queue)
         if wrap_up_s is not None:
-            self._at(self._now + wrap_up_s, partial(self._wrapped_up, agent, call_id, queue))
+            self._at(self._now + wrap_up_s, partial(self._wrapped_up, agent, talk.call_id, queue))
 
     def _wrapped_up(self, agent: AgentId, call_id: CallId, queue: QueueId) -> None:
         """Who wants a break says ready only where nothing else ends the wrap-up."""
