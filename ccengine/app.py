@@ -26,7 +26,7 @@ from ccengine.clock import Clock, EngineClock
 from ccengine.contacts.store import Contacts
 from ccengine.db.session import Database
 from ccengine.desk.desk import Desk
-from ccengine.engine.adoption import Adoption, agent_inputs
+from ccengine.engine.adoption import Adoption
 from ccengine.engine.callbacks import Callbacks
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.door import EngineDoor
@@ -34,13 +34,15 @@ from ccengine.engine.endings import Endings
 from ccengine.engine.floor import EngineFloor, Rooms
 from ccengine.engine.flows import InForce, Loaded, load
 from ccengine.engine.listener import Recorder
+from ccengine.engine.opening import Opening
 from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.recordings import Recordings
 from ccengine.engine.reload import Reload
+from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.ids import AgentId, OfferId
 from ccengine.ivr.speech import PromptStore
 from ccengine.journal.facts import PopDelivered
 from ccengine.journal.spool import Spool
@@ -59,7 +61,6 @@ log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
 STOP_DEADLINE_S = 5.0
-A_DAY_S = 86_400.0
 
 
 class Engine:
@@ -173,6 +174,7 @@ class Engine:
             articles=self.articles,
             submit=self.dispatch.submit,
         )
+        self.opening = Opening(self.in_force, self.clock, self.dispatch.submit)
         self._web: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -210,8 +212,8 @@ class Engine:
         await self.knowledge.refresh()
         await self.reload.speak(self._loaded, progress)
         await asyncio.to_thread(self.settings.recordings.mkdir, parents=True, exist_ok=True)
-        progress("agents as they were")
-        await self._remember_agents()
+        progress("agents, queues and callbacks as they were")
+        await self._remember()
         # The link first: agents' phones are known before the first call asks for one.
         self._run(self.link.run())
         with contextlib.suppress(TimeoutError):
@@ -220,6 +222,7 @@ class Engine:
         await self._start_web()
         self._run(self.reconciliation.run())
         self._run(self.reload.watch())
+        self._run(self.opening.watch())
         progress(f"ready: {self.settings.url}")
 
     def _run(self, work: Awaitable[None]) -> None:
@@ -234,19 +237,17 @@ class Engine:
 
         self._tasks.append(asyncio.create_task(guarded()))
 
-    async def _remember_agents(self) -> None:
-        memories = await self.journal.last_agent_facts(self.clock.now() - A_DAY_S)
-        wrap_ups: dict[CallId, tuple[QueueId, float]] = {}
-        for memory in memories.values():
-            call_id = memory.last.call_id if memory.last else None
-            record = await self.records.get(call_id) if call_id else None
-            if call_id and record and record.queue in self.in_force.site.queues:
-                wrap_up_s = self.in_force.site.queues[record.queue].wrap_up
-                wrap_ups[call_id] = (record.queue, wrap_up_s)
-            if memory.last and call_id:
-                self.door.talked(memory.agent_id, call_id)
-        for adopted in agent_inputs(memories.values(), wrap_ups):
-            self.dispatch.submit(adopted)
+    async def _remember(self) -> None:
+        self.opening.look()
+        await remember(
+            journal=self.journal,
+            records=self.records,
+            site=self.in_force.site,
+            now=self.clock.now(),
+            dispatch=self.dispatch,
+            door=self.door,
+            callbacks=self.callbacks,
+        )
 
     async def _settle(self, snapshot: Snapshot) -> None:
         """Calls that had no end when the engine before this one fell."""

@@ -16,18 +16,34 @@ from ccengine.journal.facts import (
     CallAbandoned,
     CallAnswered,
     CallArrived,
+    CallbackAsked,
+    CallbackAttempted,
+    CallbackEnded,
     CallEnded,
     CallFact,
     CallQueued,
     DispositionSet,
     FlowEntered,
     FlowStepped,
+    NeedRelaxed,
+    OfferEnded,
+    OfferMade,
     Outcome,
     PopDelivered,
     RecordingStored,
     TalkEnded,
     WrapUpEnded,
 )
+
+_OF_A_WAIT = (
+    NeedRelaxed,
+    OfferMade,
+    OfferEnded,
+    PopDelivered,
+    CallbackAttempted,
+    CallbackEnded,
+)
+"""Of a caller these come after its arrival, so its record has begun by then."""
 
 SAME_MOMENT_S = 0.001
 """A moment that went through the database has lost what is finer than a microsecond."""
@@ -88,6 +104,8 @@ def apply(record: CallRecord | None, fact: CallFact) -> CallRecord:
         case CallAbandoned():
             waits_there = fact.queue == before.queue
             return replace(before, waited_s=fact.waited_s) if waits_there else before
+        case CallbackAsked():
+            return replace(before, queue=fact.queue, waited_s=fact.waited_s)
         case PopDelivered():
             shown = replace(before, pop_latency_ms=fact.latency_ms)
             return shown if before.answered_at is None else before
@@ -114,11 +132,23 @@ def apply(record: CallRecord | None, fact: CallFact) -> CallRecord:
 
 
 def record_of(facts: Iterable[CallFact]) -> CallRecord | None:
-    """The record from the facts alone; None without facts."""
+    """The record from the facts alone; None without facts of a call.
+
+    A callback becomes a call when its customer is reached: what is said of its wait before that
+    begins no record.
+    """
     record: CallRecord | None = None
     for fact in facts:
-        record = apply(record, fact)
+        if record is not None or not begins_no_record(fact):
+            record = apply(record, fact)
     return record
+
+
+def begins_no_record(fact: CallFact) -> bool:
+    """It may be of a callback that nobody has been called for yet."""
+    if isinstance(fact, CallQueued):
+        return fact.callback
+    return isinstance(fact, _OF_A_WAIT)
 
 
 def _arrived(before: CallRecord, fact: CallArrived) -> CallRecord:

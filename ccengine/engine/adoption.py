@@ -12,7 +12,8 @@ from typing import TypeVar
 
 import structlog
 
-from ccengine.acd.inputs import AdoptAgent, AdoptTalk
+from ccengine.acd.inputs import AdoptAgent, AdoptCallback, AdoptTalk
+from ccengine.acd.rules import SkillRequirement
 from ccengine.asterisk.accounts import CallAccount
 from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
@@ -25,6 +26,7 @@ from ccengine.journal.facts import (
     CallAbandoned,
     CallAnswered,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallFact,
     CallQueued,
@@ -34,41 +36,81 @@ from ccengine.journal.facts import (
     Outcome,
     TalkEnded,
 )
-from ccengine.journal.store import AgentMemory
+from ccengine.journal.store import AgentMemory, OpenCallback
 
 log = structlog.get_logger(__name__)
 _F = TypeVar("_F", bound=Fact)
 
 
 def agent_inputs(
-    memories: Iterable[AgentMemory], wrap_ups: Mapping[CallId, tuple[QueueId, float]]
+    memories: Iterable[AgentMemory], wrap_ups: Mapping[CallId, tuple[QueueId, float | None]]
 ) -> list[AdoptAgent]:
-    """Each agent as the journal last saw it. Offered before the fall is ready again after it.
+    """Each agent as the journal last saw it. Offered before the fall is ready again after it,
 
-    ``wrap_ups``: for the calls that agents were wrapping up, their queue and its seconds.
+    unless it had asked for something else meanwhile.
+
+    ``wrap_ups``: for the calls that agents were wrapping up, their queue and its seconds, None
+    where the wrap-up lasts until the agent is done.
     """
     inputs = []
     for memory in memories:
-        last = memory.last
+        last, wish = memory.last, memory.wish
         if last is None or last.state is AgentState.LOGGED_OUT:
             continue
         wrapping = last.state is AgentState.WRAP_UP and last.call_id in wrap_ups
-        queue, wrap_up_s = wrap_ups[last.call_id] if wrapping and last.call_id else (None, 0.0)
+        queue, wrap_up_s = wrap_ups[last.call_id] if wrapping and last.call_id else (None, None)
+        until = None if wrap_up_s is None else last.at + wrap_up_s
+        if memory.extended is not None and until is not None:
+            until = memory.extended.until
+        will_be = last.state if wish is None else wish.state
+        away = last if wish is None else wish
         inputs.append(
             AdoptAgent(
                 agent_id=memory.agent_id,
-                signed_in=True,
-                ready=last.state is not AgentState.NOT_READY,
-                reason=last.reason if last.state is AgentState.NOT_READY else "",
-                wrap_up_until=last.at + wrap_up_s if wrapping else None,
+                signed_in=will_be is not AgentState.LOGGED_OUT,
+                ready=will_be is not AgentState.NOT_READY,
+                reason=away.reason if will_be is AgentState.NOT_READY else "",
+                wrap_up_until=until,
                 wrap_up_call=last.call_id if wrapping else None,
                 wrap_up_queue=queue,
                 wrap_up_since=last.at if wrapping else None,
+                wrap_up_extended=memory.extended.extended if memory.extended else 0,
+                missed_in_a_row=memory.missed_in_a_row,
                 calls_answered=memory.calls_answered,
                 last_call_ended_at=memory.last_call_ended_at,
             )
         )
     return inputs
+
+
+def callback_inputs(found: Iterable[OpenCallback]) -> list[AdoptCallback]:
+    """Callbacks that are still to be made, each with the wait and the attempts it has had."""
+    inputs = []
+    for callback in found:
+        asked = callback.asked
+        chosen = asked.chosen_at
+        begins = asked.at if chosen is None else chosen
+        inputs.append(
+            AdoptCallback(
+                callback_id=asked.callback_id,
+                queue=asked.queue,
+                number=asked.number,
+                queued_at=asked.queued_at if chosen is None else chosen - asked.waited_s,
+                head_start_s=asked.head_start_s,
+                ageing=asked.ageing,
+                requires=tuple(map(_requirement, asked.requires)),
+                not_before=callback.next_at or begins,
+                attempts=callback.attempts,
+                asked_at=begins,
+            )
+        )
+    return inputs
+
+
+def _requirement(word: str) -> SkillRequirement:
+    """As the journal writes it: ``skill:level``."""
+    skill, _, level = word.rpartition(":")
+    return SkillRequirement(skill=skill, level=int(level))
 
 
 class Adoption:
@@ -161,8 +203,7 @@ class Adoption:
         ended_at = account.ended_at if account else self._floor.clock.now()
         facts: list[CallFact] = []
         answered = _last(story, CallAnswered)
-        queued = _last(story, CallQueued)
-        abandoned = _last(story, CallAbandoned)
+        queued = _open_stay(story)
         if answered is None and account is not None and account.served:
             answered = self._unseen_answer(story, None, ended_at)
             if answered is not None:
@@ -180,7 +221,7 @@ class Adoption:
                     by=HangupBy.UNKNOWN,
                 )
             )
-        elif queued is not None and answered is None and abandoned is None:
+        elif queued is not None and answered is None:
             facts.append(
                 CallAbandoned(
                     at=ended_at,
@@ -193,6 +234,8 @@ class Adoption:
         outcome = Outcome.LOST
         if answered is not None or (account is not None and account.served):
             outcome = Outcome.ANSWERED
+        elif _last(story, CallbackAsked) is not None:
+            outcome = Outcome.CALLBACK
         elif account is not None and account.by_fallback:
             outcome = Outcome.FALLBACK
         facts.append(CallEnded(at=ended_at, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
@@ -223,6 +266,13 @@ class Adoption:
             agent_id=agent_id,
             waited_s=max(0.0, at - queued.queued_at),
         )
+
+
+def _open_stay(story: Sequence[Fact]) -> CallQueued | None:
+    """The wait in which it is; None: it is in no queue (any more)."""
+    said = (CallQueued, CallAnswered, CallAbandoned, CallbackAsked)
+    newest = next((fact for fact in reversed(story) if isinstance(fact, said)), None)
+    return newest if isinstance(newest, CallQueued) else None
 
 
 def _last(story: Sequence[Fact], kind: type[_F]) -> _F | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -15,7 +15,22 @@ from ccengine.clock import moment
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.codec import decode
 from ccengine.journal.entry import Entry
-from ccengine.journal.facts import AgentStateChanged, CallAnswered, CallQueued, Fact, TalkEnded
+from ccengine.journal.facts import (
+    AgentState,
+    AgentStateChanged,
+    AgentWished,
+    CallAnswered,
+    CallbackAsked,
+    CallbackAttempted,
+    CallbackEnded,
+    CallQueued,
+    Fact,
+    OfferEnded,
+    OfferMade,
+    OfferResult,
+    TalkEnded,
+    WrapUpExtended,
+)
 from ccengine.journal.tables import FactRow
 
 READ_LIMIT = 100_000
@@ -46,6 +61,21 @@ class AgentMemory:
     """The last change of state, however long ago."""
     calls_answered: dict[QueueId, int] = field(default_factory=dict)
     last_call_ended_at: dict[QueueId, float] = field(default_factory=dict)
+    wish: AgentWished | None = None
+    """What it was to be after the call that held it, if that was said and still waits for it."""
+    extended: WrapUpExtended | None = None
+    """The last time it made the wrap-up longer in which it is."""
+    missed_in_a_row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCallback:
+    """A callback that the journal knows as still to be made."""
+
+    asked: CallbackAsked
+    attempts: int
+    next_at: float | None
+    """Its next attempt, after one that failed."""
 
 
 class Journal:
@@ -91,37 +121,105 @@ class Journal:
         )
 
     async def last_agent_facts(self, since: float) -> dict[AgentId, AgentMemory]:
-        """Each agent's last state, and its answered calls and last talk since this reading."""
-        newest = (
-            select(func.max(FactRow.seq))
-            .where(FactRow.kind == AgentStateChanged.kind)
-            .group_by(FactRow.agent_id)
-        )
-        states = await self._facts(select(FactRow).where(FactRow.seq.in_(newest)))
-        work = await self._facts(
-            select(FactRow)
-            .where(
-                FactRow.kind.in_([CallAnswered.kind, TalkEnded.kind]), FactRow.at >= moment(since)
+        """Each agent's last state with what was said of it since; its work since this moment."""
+        states = await self._newest(AgentStateChanged.kind)
+        wishes = await self._newest(AgentWished.kind)
+        extensions = await self._newest(WrapUpExtended.kind)
+        known = {}
+        for agent_id, (seq, state) in states.items():
+            wish = wishes.get(agent_id, (0, None))
+            extended = extensions.get(agent_id, (0, None))
+            known[agent_id] = AgentMemory(
+                agent_id=agent_id,
+                last=cast(AgentStateChanged, state),
+                wish=cast(AgentWished, wish[1]) if wish[0] > seq else None,
+                extended=cast(WrapUpExtended, extended[1]) if extended[0] > seq else None,
             )
+        for fact in await self._facts(
+            select(FactRow)
+            .where(FactRow.kind.in_(_OF_WORK), FactRow.at >= moment(since))
+            .where((FactRow.kind != AgentStateChanged.kind) | _IS_AWAY)
+            .order_by(FactRow.seq)
+        ):
+            agent_id = cast(AgentId, getattr(fact, "agent_id", ""))
+            before = known.get(agent_id) or AgentMemory(agent_id=agent_id, last=None)
+            known[agent_id] = _after(before, fact)
+        return known
+
+    async def last_turns(self, since: float) -> dict[QueueId, tuple[AgentId | None, AgentId]]:
+        """By queue, who was the last to answer and the last to be rung since this moment."""
+        turns: dict[QueueId, tuple[AgentId | None, AgentId]] = {}
+        for kind in (OfferMade.kind, CallAnswered.kind):
+            newest = (
+                select(func.max(FactRow.seq))
+                .where(FactRow.kind == kind, FactRow.at >= moment(since))
+                .group_by(FactRow.queue)
+            )
+            for fact in await self._facts(select(FactRow).where(FactRow.seq.in_(newest))):
+                if isinstance(fact, OfferMade):
+                    turns[fact.queue] = (None, fact.agents[-1])
+                elif isinstance(fact, CallAnswered):
+                    rang = turns.get(fact.queue, (None, fact.agent_id))[1]
+                    turns[fact.queue] = (fact.agent_id, rang)
+        return turns
+
+    async def open_callbacks(self, since: float) -> list[OpenCallback]:
+        """Callbacks asked for since this moment that have not ended, the oldest first."""
+        facts = await self._facts(
+            select(FactRow)
+            .where(FactRow.kind.in_(_OF_CALLBACKS), FactRow.at >= moment(since))
             .order_by(FactRow.seq)
         )
-        known: dict[AgentId, AgentMemory] = {}
-        for state in states:
-            if isinstance(state, AgentStateChanged):
-                known[state.agent_id] = AgentMemory(agent_id=state.agent_id, last=state)
-        for fact in work:
-            if not isinstance(fact, (CallAnswered, TalkEnded)):
-                continue
-            agent = known.setdefault(fact.agent_id, AgentMemory(agent_id=fact.agent_id, last=None))
-            if isinstance(fact, CallAnswered):
-                agent.calls_answered[fact.queue] = agent.calls_answered.get(fact.queue, 0) + 1
-            else:
-                agent.last_call_ended_at[fact.queue] = fact.at
-        return known
+        found: dict[CallId, OpenCallback] = {}
+        for fact in facts:
+            match fact:
+                case CallbackAsked():
+                    found[fact.callback_id] = OpenCallback(asked=fact, attempts=0, next_at=None)
+                case CallbackAttempted() if fact.call_id in found:
+                    found[fact.call_id] = replace(
+                        found[fact.call_id], attempts=fact.attempt, next_at=fact.next_at
+                    )
+                case CallbackEnded():
+                    found.pop(fact.call_id, None)
+                case _:
+                    pass
+        return list(found.values())
+
+    async def _newest(self, kind: str) -> dict[AgentId, tuple[int, Fact]]:
+        """Of each agent the newest fact of this kind, with its number in the journal."""
+        newest = (
+            select(func.max(FactRow.seq)).where(FactRow.kind == kind).group_by(FactRow.agent_id)
+        )
+        async with self._sessions() as session:
+            rows = await session.scalars(select(FactRow).where(FactRow.seq.in_(newest)))
+            return {
+                AgentId(row.agent_id or ""): (row.seq, decode(row.kind, row.body)) for row in rows
+            }
 
     async def _facts(self, query: Select[FactRow]) -> list[Fact]:
         async with self._sessions() as session:
             return [decode(row.kind, row.body) for row in await session.scalars(query)]
+
+
+_OF_WORK = (AgentStateChanged.kind, CallAnswered.kind, OfferEnded.kind, TalkEnded.kind)
+_OF_CALLBACKS = (CallbackAsked.kind, CallbackAttempted.kind, CallbackEnded.kind)
+_IS_AWAY = FactRow.body["state"].as_string().in_([AgentState.LOGGED_OUT, AgentState.NOT_READY])
+
+
+def _after(before: AgentMemory, fact: Fact) -> AgentMemory:
+    match fact:
+        case CallAnswered():
+            before.calls_answered[fact.queue] = before.calls_answered.get(fact.queue, 0) + 1
+            return replace(before, missed_in_a_row=0)
+        case TalkEnded():
+            before.last_call_ended_at[fact.queue] = fact.at
+            return before
+        case OfferEnded(result=OfferResult.MISSED):
+            return replace(before, missed_in_a_row=before.missed_in_a_row + 1)
+        case OfferEnded(result=OfferResult.REFUSED) | AgentStateChanged():
+            return replace(before, missed_in_a_row=0)
+        case _:
+            return before
 
 
 def _row(item: Entry) -> dict[str, object]:

@@ -19,9 +19,27 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
         "en": "of these, under the short abandon time (part of abandoned, not subtracted)",
     },
     "released": {
-        "zh-CN": "未经坐席而回到流程的来电数：超时、无坐席、队列已满、按键退出",
-        "en": "back into the flow without an agent: timed out, no agents, full, exit key",
+        "zh-CN": "未经坐席而回到流程的来电数：超时、无坐席、队满、非工作时间、按键退出、溢出规则",
+        "en": "back into the flow without an agent: timed out, no agents, full, closed, exit key, "
+        "overflow rule",
     },
+    "overflowed": {
+        "zh-CN": "按溢出规则转入其他队列的来电数；在新队列中再计一次进线",
+        "en": "moved to another queue by an overflow rule; offered there once more",
+    },
+    "called_back": {
+        "zh-CN": "挂机等待回呼的来电数",
+        "en": "callers who hung up to be called back",
+    },
+    "callbacks": {
+        "zh-CN": "时段内预约的回呼数（不计入进线）",
+        "en": "callbacks asked for in the period (not part of offered)",
+    },
+    "callbacks_answered": {
+        "zh-CN": "其中客户与坐席已通话的回呼数",
+        "en": "of these, those in which customer and agent talked",
+    },
+    "callbacks_open": {"zh-CN": "其中尚待回呼的数量", "en": "of these, still to be made"},
     "waiting": {"zh-CN": "仍在排队的来电数", "en": "calls still in the queue"},
     "service_level": {
         "zh-CN": "目标秒数内接起数 ÷ 进线数",
@@ -32,8 +50,8 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
         "en": "wait of the answered calls ÷ answered",
     },
     "aht_s": {
-        "zh-CN": "（通话 + 保持 + 话后整理）÷ 已处理来电数",
-        "en": "(talk + hold + wrap-up) ÷ handled calls",
+        "zh-CN": "（通话 + 保持 + 话后整理）÷ 已处理来电数（含回呼）",
+        "en": "(talk + hold + wrap-up) ÷ handled calls, callbacks included",
     },
     "longest_wait_s": {
         "zh-CN": "最长的一次等待，含仍在排队的来电",
@@ -42,8 +60,8 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
 }
 
 BALANCE: Mapping[str, str] = {
-    "zh-CN": "进线数 = 接起 + 放弃 + 退出队列 + 等待中",
-    "en": "offered = answered + abandoned + released + waiting",
+    "zh-CN": "进线数 = 接起 + 放弃 + 退出队列 + 转出 + 转回呼 + 等待中",
+    "en": "offered = answered + abandoned + released + overflowed + called back + waiting",
 }
 
 

@@ -47,6 +47,9 @@ class QueueRow:
     service_level_s: float | None
     """None in a total over queues with different targets."""
     stays: tuple[Stay, ...] = field(repr=False)
+    """Of callers."""
+    back: tuple[Stay, ...] = field(repr=False)
+    """Of callbacks: counted apart, for their caller has been counted already."""
     within: int = field(repr=False)
     """Answered within the queue's own target."""
     short_abandoned: int
@@ -70,11 +73,38 @@ class QueueRow:
 
     @property
     def released(self) -> int:
-        """Left without an agent, back into the flow: timed out, no agents, full, exit key.
+        """Left without an agent, back into the flow: timed out, no agents, full, closed, exit key,
+
+        or led out by an overflow rule.
 
         Example: 1.
         """
         return self._ended(Ending.RELEASED)
+
+    @property
+    def overflowed(self) -> int:
+        """Moved by a rule to another queue, where they count again. Example: 0."""
+        return self._ended(Ending.OVERFLOWED)
+
+    @property
+    def called_back(self) -> int:
+        """Hung up to be called back. Example: 0."""
+        return self._ended(Ending.CALLED_BACK)
+
+    @property
+    def callbacks(self) -> int:
+        """Callbacks that were asked for in the period. Example: 0."""
+        return len(self.back)
+
+    @property
+    def callbacks_answered(self) -> int:
+        """Of these, those in which customer and agent talked. Example: 0."""
+        return sum(stay.ending is Ending.ANSWERED for stay in self.back)
+
+    @property
+    def callbacks_open(self) -> int:
+        """Of these, those still to be made. Example: 0."""
+        return sum(stay.ending is Ending.WAITING for stay in self.back)
 
     @property
     def waiting(self) -> int:
@@ -100,8 +130,8 @@ class QueueRow:
 
     @property
     def handled(self) -> int:
-        """Talks that are over. Example: 6."""
-        return sum(stay.talks for stay in self.stays)
+        """Talks that are over, those of callbacks included. Example: 6."""
+        return sum(stay.talks for stay in (*self.stays, *self.back))
 
     @property
     def aht_s(self) -> float | None:
@@ -109,7 +139,8 @@ class QueueRow:
 
         Example: (6 x 60 + 30 + 6 x 10) ÷ 6 = 75 s.
         """
-        busy = sum(stay.talk_s + stay.hold_s + stay.wrap_up_s for stay in self.stays)
+        stays = (*self.stays, *self.back)
+        busy = sum(stay.talk_s + stay.hold_s + stay.wrap_up_s for stay in stays)
         return busy / self.handled if self.handled else None
 
     @property
@@ -133,10 +164,17 @@ class QueueReport:
     def balanced(self) -> bool:
         """Every call that was offered is accounted for, in each row and in the sum:
 
-        offered = answered + abandoned + released + waiting. Example: 10 = 6 + 2 + 1 + 1.
+        offered = answered + abandoned + released + overflowed + called back + waiting.
+        Example: 10 = 6 + 2 + 1 + 0 + 0 + 1.
         """
         sums = all(
-            row.offered == row.answered + row.abandoned + row.released + row.waiting
+            row.offered
+            == row.answered
+            + row.abandoned
+            + row.released
+            + row.overflowed
+            + row.called_back
+            + row.waiting
             for row in (*self.rows, self.total)
         )
         return sums and self.unmatched == 0
@@ -169,7 +207,8 @@ def only(report: QueueReport, queue: QueueId) -> QueueReport:
     return replace(report, rows=rows, total=_total(rows, report.total.now))
 
 
-def _row(target: QueueTarget, stays: Sequence[Stay], now: float) -> QueueRow:
+def _row(target: QueueTarget, all_stays: Sequence[Stay], now: float) -> QueueRow:
+    stays = [stay for stay in all_stays if not stay.callback]
     within = sum(
         stay.ending is Ending.ANSWERED and stay.waited(now) <= target.service_level_s
         for stay in stays
@@ -183,6 +222,7 @@ def _row(target: QueueTarget, stays: Sequence[Stay], now: float) -> QueueRow:
         title=target.title,
         service_level_s=target.service_level_s,
         stays=tuple(stays),
+        back=tuple(stay for stay in all_stays if stay.callback),
         within=within,
         short_abandoned=short,
         now=now,
@@ -196,6 +236,7 @@ def _total(rows: Sequence[QueueRow], now: float) -> QueueRow:
         title={"zh-CN": "合计", "en": "Total"},
         service_level_s=targets.pop() if len(targets) == 1 else None,
         stays=tuple(stay for row in rows for stay in row.stays),
+        back=tuple(stay for row in rows for stay in row.back),
         within=sum(row.within for row in rows),
         short_abandoned=sum(row.short_abandoned for row in rows),
         now=now,

@@ -11,7 +11,11 @@ from ccengine.journal.facts import (
     AbandonReason,
     CallAbandoned,
     CallAnswered,
+    CallbackAsked,
+    CallbackEnd,
+    CallbackEnded,
     CallEnded,
+    CallOverflowed,
     CallQueued,
     Fact,
     TalkEnded,
@@ -24,6 +28,9 @@ class Ending(StrEnum):
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     RELEASED = "released"
+    OVERFLOWED = "overflowed"  # moved to another queue, where its next stay begins
+    CALLED_BACK = "called_back"  # of a caller: hung up to be called back
+    GIVEN_UP = "given_up"  # of a callback: the customer was not reached, or did not want it
 
 
 ENDINGS: dict[AbandonReason, Ending] = {
@@ -33,10 +40,22 @@ ENDINGS: dict[AbandonReason, Ending] = {
     AbandonReason.TIMED_OUT: Ending.RELEASED,
     AbandonReason.NO_AGENTS: Ending.RELEASED,
     AbandonReason.QUEUE_FULL: Ending.RELEASED,
+    AbandonReason.CLOSED: Ending.RELEASED,
+    AbandonReason.OVERFLOW: Ending.RELEASED,
 }
 """The caller left the line, or only the queue."""
 
-STAY_FACTS = (CallQueued, CallAnswered, CallAbandoned, TalkEnded, WrapUpEnded, CallEnded)
+STAY_FACTS = (
+    CallQueued,
+    CallAnswered,
+    CallAbandoned,
+    CallOverflowed,
+    CallbackAsked,
+    CallbackEnded,
+    TalkEnded,
+    WrapUpEnded,
+    CallEnded,
+)
 """The kinds of fact a stay is made of."""
 
 
@@ -50,6 +69,8 @@ class Stay:
     """When the fact was made: it decides the period."""
     queued_at: float
     """When the wait began; earlier than ``entered_at`` for a call taken up after a restart."""
+    callback: bool = False
+    """Nobody held the line: a callback that stood in for its caller."""
     ending: Ending = Ending.WAITING
     waited_s: float | None = None
     talks: int = 0
@@ -84,8 +105,16 @@ def stays_of(facts: Iterable[Fact]) -> Stays:
                 known = last.get((fact.call_id, fact.queue))
                 if known is None or known.ending is not Ending.WAITING:
                     last[fact.call_id, fact.queue] = _begin(found, fact)
-            case CallAnswered() | CallAbandoned():
-                _end(found, last.get((fact.call_id, fact.queue)), fact)
+            case CallAnswered():
+                _end(found, last.get((fact.call_id, fact.queue)), Ending.ANSWERED, fact)
+            case CallAbandoned():
+                _end(found, last.get((fact.call_id, fact.queue)), ENDINGS[fact.reason], fact)
+            case CallOverflowed(to_queue=to_queue) if to_queue is not None:
+                _end(found, last.get((fact.call_id, fact.queue)), Ending.OVERFLOWED, fact)
+            case CallbackAsked():
+                _end(found, last.get((fact.call_id, fact.queue)), Ending.CALLED_BACK, fact)
+            case CallbackEnded():
+                _end_callback(found, last.get((fact.call_id, fact.queue)), fact)
             case TalkEnded() | WrapUpEnded():
                 stay = last.get((fact.call_id, fact.queue))
                 if stay is not None:
@@ -95,7 +124,7 @@ def stays_of(facts: Iterable[Fact]) -> Stays:
             case _:
                 pass  # says nothing of a queue
     for stay in found.stays:  # a call that is over waits no more, whoever failed to say so
-        if stay.ending is Ending.WAITING and stay.call_id in call_ends:
+        if stay.ending is Ending.WAITING and stay.call_id in call_ends and not stay.callback:
             stay.ending = Ending.ABANDONED
             stay.waited_s = max(0.0, call_ends[stay.call_id] - stay.queued_at)
     return found
@@ -103,18 +132,38 @@ def stays_of(facts: Iterable[Fact]) -> Stays:
 
 def _begin(found: Stays, fact: CallQueued) -> Stay:
     stay = Stay(
-        call_id=fact.call_id, queue=fact.queue, entered_at=fact.at, queued_at=fact.queued_at
+        call_id=fact.call_id,
+        queue=fact.queue,
+        entered_at=fact.at,
+        queued_at=fact.queued_at,
+        callback=fact.callback,
     )
     found.stays.append(stay)
     return stay
 
 
-def _end(found: Stays, stay: Stay | None, fact: CallAnswered | CallAbandoned) -> None:
+def _end(
+    found: Stays,
+    stay: Stay | None,
+    ending: Ending,
+    fact: CallAnswered | CallAbandoned | CallOverflowed | CallbackAsked,
+) -> None:
     if stay is None or stay.ending is not Ending.WAITING:
         found.unmatched.append(fact.at)
         return
-    stay.ending = Ending.ANSWERED if isinstance(fact, CallAnswered) else ENDINGS[fact.reason]
+    stay.ending = ending
     stay.waited_s = fact.waited_s
+
+
+def _end_callback(found: Stays, stay: Stay | None, fact: CallbackEnded) -> None:
+    """A callback that led to a talk has ended as answered already."""
+    if fact.result is CallbackEnd.CONNECTED:
+        return
+    if stay is None or stay.ending is not Ending.WAITING:
+        found.unmatched.append(fact.at)
+        return
+    stay.ending = Ending.GIVEN_UP
+    stay.waited_s = max(0.0, fact.at - stay.queued_at)
 
 
 def _add(stay: Stay, fact: TalkEnded | WrapUpEnded) -> None:

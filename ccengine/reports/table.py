@@ -15,11 +15,15 @@ _HEADS = {
     "abandoned": {"zh-CN": "放弃", "en": "abandoned"},
     "short_abandoned": {"zh-CN": "短时放弃", "en": "short"},
     "released": {"zh-CN": "退出队列", "en": "released"},
+    "overflowed": {"zh-CN": "转出", "en": "overflowed"},
+    "called_back": {"zh-CN": "转回呼", "en": "called back"},
     "waiting": {"zh-CN": "等待中", "en": "waiting"},
     "service_level": {"zh-CN": "服务水平", "en": "service level"},
     "asa_s": {"zh-CN": "平均应答", "en": "ASA"},
     "aht_s": {"zh-CN": "平均处理", "en": "AHT"},
     "longest_wait_s": {"zh-CN": "最长等待", "en": "longest wait"},
+    "callbacks": {"zh-CN": "回呼", "en": "callbacks"},
+    "callbacks_answered": {"zh-CN": "回呼接通", "en": "connected"},
 }
 _NOT_BALANCED = {
     "zh-CN": "不平衡：有些来电的去向在流水中没有记录。",
@@ -72,11 +76,15 @@ _CELLS: dict[str, Callable[[QueueRow, str], str]] = {
     "abandoned": lambda row, _: str(row.abandoned),
     "short_abandoned": lambda row, _: str(row.short_abandoned),
     "released": lambda row, _: str(row.released),
+    "overflowed": lambda row, _: str(row.overflowed),
+    "called_back": lambda row, _: str(row.called_back),
     "waiting": lambda row, _: str(row.waiting),
     "service_level": _level,
     "asa_s": lambda row, _: _seconds(row.asa_s),
     "aht_s": lambda row, _: _seconds(row.aht_s),
     "longest_wait_s": lambda row, _: _seconds(row.longest_wait_s),
+    "callbacks": lambda row, _: str(row.callbacks),
+    "callbacks_answered": lambda row, _: str(row.callbacks_answered),
 }
 
 

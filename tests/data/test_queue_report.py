@@ -219,7 +219,8 @@ def test_whatever_is_told_every_offered_call_is_accounted_for(facts: list[Fact])
     everything = Period(start=0.0, end=5e9)
     found = queue_report(facts, TARGETS, everything, START)
     for row in (*found.rows, found.total):
-        assert row.offered == row.answered + row.abandoned + row.released + row.waiting
+        left = row.released + row.overflowed + row.called_back
+        assert row.offered == row.answered + row.abandoned + left + row.waiting
         assert row.short_abandoned <= row.abandoned
         assert row.service_level is None or 0.0 <= row.service_level <= 1.0
 
@@ -239,6 +240,11 @@ def test_the_body_has_the_fields_of_the_api() -> None:
         "abandoned": 2,
         "short_abandoned": 1,
         "released": 1,
+        "overflowed": 0,
+        "called_back": 0,
+        "callbacks": 0,
+        "callbacks_answered": 0,
+        "callbacks_open": 0,
         "waiting": 1,
         "service_level": 0.5,
         "service_level_s": 20.0,

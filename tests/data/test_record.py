@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccengine.calls.record import CallRecord, apply, record_of
-from ccengine.ids import AgentId, CallId, CustomerId
+from ccengine.calls.record import CallRecord, apply, begins_no_record, record_of
+from ccengine.ids import AgentId, CallId, CustomerId, QueueId
 from ccengine.journal.facts import (
     AbandonReason,
     CallArrived,
+    CallbackAsked,
+    CallbackAttempted,
+    CallbackResult,
     CallEnded,
     CallFact,
     CallQueued,
@@ -146,7 +149,7 @@ def test_facts_of_another_call_are_refused() -> None:
 @given(facts=FACTS_OF_ONE_CALL)
 def test_any_facts_in_any_order_make_a_record(facts: list[CallFact]) -> None:
     record = record_of(facts)
-    assert (record is None) == (not facts)
+    assert (record is None) == all(map(begins_no_record, facts))
     if record is None:
         return
     assert record.talk_s == sum(f.talk_s for f in facts if isinstance(f, TalkEnded))
@@ -160,10 +163,52 @@ def test_a_fact_told_twice_in_a_row_counts_once_unless_it_is_summed(facts: list[
     once = record_of(facts)
     twice: CallRecord | None = None
     for fact in facts:
+        if twice is None and begins_no_record(fact):
+            continue
         twice = apply(twice, fact)
         if not isinstance(fact, SUMMED):
             twice = apply(twice, fact)
     assert twice == once
+
+
+def test_a_callback_has_no_record_before_its_customer_is_reached() -> None:
+    waits = CallQueued(
+        at=1.0,
+        call_id=CallId("cb"),
+        queue=QueueId("sales"),
+        head_start_s=0.0,
+        queued_at=0.0,
+        position=1,
+        callback=True,
+    )
+    tried = CallbackAttempted(
+        at=2.0,
+        call_id=CallId("cb"),
+        queue=QueueId("sales"),
+        attempt=1,
+        result=CallbackResult.BUSY,
+        next_at=600.0,
+    )
+    assert record_of([waits, tried]) is None
+
+
+def test_a_caller_who_is_to_be_called_back_has_waited_until_then() -> None:
+    asked = CallbackAsked(
+        at=50.0,
+        call_id=CallId("c"),
+        queue=QueueId("sales"),
+        callback_id=CallId("cb"),
+        number="1",
+        chosen_at=None,
+        waited_s=40.0,
+        queued_at=10.0,
+        head_start_s=0.0,
+        ageing=1.0,
+        requires=(),
+    )
+    record = record_of([asked])
+    assert record is not None
+    assert (record.queue, record.waited_s) == ("sales", 40.0)
 
 
 LATE = (CallArrived, FlowEntered, DispositionSet, RecordingStored, WrapUpEnded, CallQueued)
