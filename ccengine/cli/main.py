@@ -13,6 +13,8 @@ COMMANDS = {
     "report": "the queues' report, from the journal",
     "plan": "what a changed site file would have made of past traffic",
     "journal": "the journal of facts as files",
+    "why": "why a call was offered to whom it was, or to nobody",
+    "replay": "run the ACD's inputs of a journal file again and compare",
     "db": "bring the database to the newest shape",
     "user": "accounts of the pages",
     "doctor": "say what is wrong with this machine's set-up",

@@ -117,6 +117,7 @@ class JournalFile:
         self._file: BinaryIO = path.open("rb")
         try:
             self.header = self._read_header()
+            self.rules_line = self._next_line()
             self.rules = self._read_rules()
             self.state_line = self._next_line()
             if self.torn or not self.state_line:
@@ -135,6 +136,16 @@ class JournalFile:
         trace: TracebackType | None,
     ) -> None:
         self._file.close()
+
+    @property
+    def line(self) -> int:
+        """Number of the line read last."""
+        return self._number
+
+    @property
+    def head(self) -> bytes:
+        """The first three lines, as they stand there."""
+        return msgspec.json.encode(self.header) + b"\n" + self.rules_line + self.state_line
 
     @property
     def position(self) -> int:
@@ -174,7 +185,7 @@ class JournalFile:
 
     def _read_rules(self) -> AcdRules:
         try:
-            return decode_rules(self._next_line())
+            return decode_rules(self.rules_line)
         except UnreadableError as error:
             raise self._broken(str(error)) from error
 

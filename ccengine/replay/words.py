@@ -51,7 +51,7 @@ def _agent_zh(terms: AgentTerms, why: Explanation) -> str:
         case Why.NOT_READY:
             return f"示忙：{terms.reason}" if terms.reason else "示忙"
         case Why.BUSY:
-            return f"正忙（{STATES_ZH[terms.state.value]}）,通话 {terms.call_id}"
+            return f"正忙（{STATES_ZH[terms.state.value]}），通话 {terms.call_id}"
         case Why.PHONE:
             return f"话机{PHONES_ZH[terms.phone.value]}"
         case Why.PAUSED:
@@ -88,8 +88,8 @@ def _tried_zh(terms: AgentTerms, why: Explanation) -> str:
 def _behind_zh(terms: AgentTerms, why: Explanation) -> str:
     if not why.chosen:
         return "可以振铃，下一个事件时派单"
-    order = f",排第 {terms.rank}" if terms.rank is not None else ""
-    return f"按“{strategy(why.strategy, 'zh-CN')}”{why.chosen[0]} 在前{order}"
+    order = f"，排第 {terms.rank}" if terms.rank is not None else ""
+    return f"按“{strategy(why.strategy, 'zh-CN')}”，{why.chosen[0]} 在前{order}"
 
 
 def _call_zh(terms: CallTerms) -> str:

@@ -1,0 +1,158 @@
+"""A journal file without callers' numbers, agents and names, that still runs again.
+
+Each word that the file uses as a number, an id or a name gets another one, the same everywhere, so
+that all that was decided stays as it was. Moments, seconds and the site's rules stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from ccengine.acd.rules import AcdRules
+from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.replay.codec import ANSWER_TYPES, INPUT_TYPES
+from ccengine.replay.file import LOST, JournalFile, JournalFileError
+
+SIGNS = {AgentId: "agent", CallId: "call", QueueId: "queue"}
+NAMED = {"number": "number", "reason": "reason", "skill": "skill", "branch": "branch"}
+"""Fields that are plain words of the site or of a caller."""
+MARKS = frozenset("ogedfmn")
+"""In a saved state: what names classes and kinds."""
+PERSONAL = "personal_"
+
+
+def anonymise(path: Path, out: Path) -> None:
+    """Raises JournalFileError, OSError; ``out`` must not be there yet."""
+    words = _Words()
+    with JournalFile(path) as file:
+        words.learn(AcdRules, _decoded(file, msgspec.json.encode(file.rules)))
+        for kept in file.kept():
+            _learn_line(words, kept.kind, _decoded(file, kept.body), _decoded(file, kept.answer))
+    with JournalFile(path) as file, out.open("xb") as written:
+        header = msgspec.json.encode(file.header)
+        rules = msgspec.json.encode(words.replaced(_decoded(file, file.rules_line)))
+        state = msgspec.json.encode(words.in_state(_decoded(file, file.state_line)))
+        written.write(b"\n".join((header, rules, state, b"")))
+        for kept in file.kept():
+            body = {} if kept.kind == LOST else words.replaced(_decoded(file, kept.body))
+            answer = words.replaced(_decoded(file, kept.answer))
+            written.write(msgspec.json.encode([kept.at, kept.kind, body, answer]) + b"\n")
+
+
+def _decoded(file: JournalFile, body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise JournalFileError(file.path, file.line, str(error)) from error
+
+
+def _learn_line(words: _Words, kind: str, body: Any, answer: Any) -> None:
+    if kind in _TYPES:
+        words.learn(_TYPES[kind], body)
+    if isinstance(answer, list):
+        for name, word in zip(answer[::2], answer[1::2], strict=False):
+            if name in _TYPES:
+                words.learn(_TYPES[name], word)
+
+
+_TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in (*INPUT_TYPES, *ANSWER_TYPES)}
+
+
+class _Words:
+    """Each word that must not be told, and the one that is told instead."""
+
+    def __init__(self) -> None:
+        self._instead: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+        self._kept = _vocabulary()
+
+    def learn(self, hint: Any, value: Any) -> None:
+        """Walk a plain value along its type: ids and names in it are to be replaced."""
+        if hint in SIGNS:
+            if isinstance(value, str):
+                self._replace(value, SIGNS[hint])
+        elif isinstance(value, Mapping) and is_dataclass(hint):
+            hints = get_type_hints(hint)
+            for one in fields(hint):
+                inside = value.get(one.name)
+                if one.name in NAMED and isinstance(inside, str):
+                    self._replace(inside, NAMED[one.name])
+                self.learn(hints[one.name], inside)
+        elif isinstance(value, Mapping):
+            key_hint, value_hint = (*get_args(hint), str, str)[:2]
+            for key, inside in value.items():
+                if key_hint is str and inside is not None:
+                    self._replace(key, "skill")  # of an agent
+                self.learn(key_hint, key)
+                self.learn(value_hint, inside)
+        else:
+            for part in get_args(hint):
+                for inside in value if isinstance(value, list) else [value]:
+                    self.learn(part, inside)
+
+    def _replace(self, word: str, sign: str) -> None:
+        if not word or word in self._kept or word in self._instead:
+            return
+        if word.startswith(PERSONAL):
+            agent = word.removeprefix(PERSONAL)
+            self._replace(agent, "agent")
+            self._instead[word] = PERSONAL + self._instead.get(agent, agent)
+            return
+        self._counts[sign] = self._counts.get(sign, 0) + 1
+        self._instead[word] = f"{sign}{self._counts[sign]}"
+
+    def replaced(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            return [self.replaced(part) for part in value]
+        if isinstance(value, dict):
+            return {self._instead.get(key, key): self.replaced(part) for key, part in value.items()}
+        return value
+
+    def in_state(self, value: Any) -> Any:
+        """A saved state; its marks, classes and attributes keep their names."""
+        if isinstance(value, dict):
+            return {
+                key: (
+                    self._entries(key, part) if key in MARKS or key == "a" else self.in_state(part)
+                )
+                for key, part in value.items()
+            }
+        if isinstance(value, list):
+            return [self.in_state(part) for part in value]
+        return self._text(value) if isinstance(value, str) else value
+
+    def _entries(self, key: str, part: Any) -> Any:
+        if key == "a":
+            return {name: self.in_state(inside) for name, inside in part.items()}
+        if key == "n":
+            return [part[0], self.in_state(part[1])]
+        return part
+
+    def _text(self, text: str) -> str:
+        """A word, a skill with its level, or a sentence of the ACD with ids in it."""
+        whole = self._instead.get(text)
+        if whole is not None:
+            return whole
+        return re.sub(r"[^\s:,()]+", lambda word: self._instead.get(word[0], word[0]), text)
+
+
+def _vocabulary() -> frozenset[str]:
+    """The ACD's own words: never a name, or the file would not run again."""
+    words = set(_TYPES)
+    for kind in (*_TYPES.values(), AcdRules):
+        hints = get_type_hints(kind)
+        words.update(hints)
+        for hint in hints.values():
+            for part in (hint, *get_args(hint)):
+                if isinstance(part, type) and issubclass(part, Enum):
+                    words.update(str(member.value) for member in part)
+    return frozenset(words)
