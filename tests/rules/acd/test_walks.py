@@ -30,7 +30,7 @@ from ccengine.acd.inputs import (
 from ccengine.acd.line import Line
 from ccengine.acd.needs import has_skills
 from ccengine.acd.order import Place, standing_s
-from ccengine.acd.rules import QueueRules, Strategy
+from ccengine.acd.rules import QueueRules, Relaxation, Strategy, Widening
 from ccengine.acd.state import Call, CallState
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import (
@@ -47,7 +47,7 @@ from ccengine.journal.facts import (
     TalkEnded,
     WrapUpEnded,
 )
-from tests.rules.acd.floor_driver import Centre, queue
+from tests.rules.acd.floor_driver import Centre, needs, queue
 
 AGENTS = ["ann", "bob", "cid", "dan", "eve"]
 HELD = (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP)
@@ -56,6 +56,7 @@ QUEUES = (
     ("support", "cid bob dan"),
     ("operator", "eve dan ann"),
 )
+SKILLS = ("", "english:3", "english:5 billing:2", "billing:1")
 WALK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
@@ -66,7 +67,8 @@ class Walk:
 
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice
-        self.centre = Centre(*self.some_queues(), seed=dice.randrange(9))
+        self.skills = {agent: dice.choice(SKILLS) for agent in AGENTS}
+        self.centre = Centre(*self.some_queues(), seed=dice.randrange(9), skills=self.skills)
         self.calls = 0
         self.said: list[Input] = []
 
@@ -81,16 +83,39 @@ class Walk:
                 wrap_up=dice.choice([0.0, 7.0]),
                 max_wait=dice.choice([None, 40.0]),
                 missed=dice.choice([0, 2]),
+                **self.some_needs(agents),
             )
             for name, agents in kept
         ]
+
+    def some_needs(self, agents: str) -> dict[str, object]:
+        """What a queue may ask of its agents; half of them ask nothing."""
+        dice = self.dice
+        if dice.random() < 0.5:
+            return {}
+        return {
+            "skills": needs(dice.choice(["", "english:2", "english:4 billing:1"])),
+            "relax": (
+                Relaxation(after_s=10.0, skill="english", level=2),
+                Relaxation(after_s=20.0, skill="english", level=0),
+            ),
+            "levels": {AgentId(agent): dice.randrange(3) for agent in agents.split()},
+            "widen": dice.choice(
+                [(), (Widening(after_s=5.0, level=1), Widening(after_s=20.0, level=2))]
+            ),
+            "shares": {AgentId(agent): dice.randint(1, 3) for agent in agents.split()},
+            "sticky_s": dice.choice([0.0, 15.0]),
+            "weight": dice.randrange(2),
+            "head_start_s": dice.choice([0.0, 5.0]),
+            "retry_pause_s": dice.choice([2.0, 10.0]),
+        }
 
     def step(self) -> None:
         dice, centre = self.dice, self.centre
         if dice.random() < 0.15:
             centre.pass_time(dice.choice([0.0, 0.5, 3.0, 11.0, 25.0]))
         elif dice.random() < 0.02:
-            centre.new_rules(*self.some_queues(), seed=dice.randrange(3))
+            centre.new_rules(*self.some_queues(), seed=dice.randrange(3), skills=self.skills)
         elif self.said and dice.random() < 0.08:
             self.tell(dice.choice(self.said[-40:]))  # doubled, or late
         else:
@@ -134,6 +159,9 @@ class Walk:
                 queue=QueueId(dice.choice(QUEUES)[0]),
                 queued_at=self.centre.now - back,
                 head_start_s=dice.choice([0.0, 0.0, 30.0]),
+                ageing=dice.choice([1.0, 1.0, 2.5]),
+                requires=needs(dice.choice(["", "", "billing:1"])),
+                prefers=dice.choice([None, None, agent]),
             )
         if kind == 3:
             return Leave(call_id=self.some_call(), reason=AbandonReason.HUNG_UP)
@@ -334,7 +362,8 @@ def test_when_all_is_answered_all_is_served_and_nothing_is_remembered(seed: int)
         walk.step()
     centre = walk.centre
     floor = centre.acd._floor
-    centre.new_rules(*(queue(name, agents) for name, agents in QUEUES))
+    able = dict.fromkeys(AGENTS, "english:9 billing:9")
+    centre.new_rules(*(queue(name, agents) for name, agents in QUEUES), skills=able)
     while floor.calls:
         for name in AGENTS:
             centre.sign_in(name)
