@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from random import Random
 
@@ -85,7 +86,7 @@ def call(
                 handling=Handling(talk_s=talk, hold_s=0.0, wrap_up_s=None),
             ),
         ),
-        ani=GOLD if vip else f"139{abs(hash(name)) % 10**8:08d}",
+        ani=GOLD if vip else f"139{zlib.crc32(name.encode()) % 10**8:08d}",
         ani_verified=True,
         vip_level="gold" if vip else "",
     )

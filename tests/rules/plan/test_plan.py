@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from ccengine.ids import AgentId, QueueId
-from ccengine.journal.facts import CallAnswered, Fact, OfferEnded, OfferMade, OfferResult
+from ccengine.journal.facts import AgentState, CallAnswered, Fact, OfferResult
 from ccengine.plan.body import plan_body
 from ccengine.plan.figures import TOTAL
+from ccengine.plan.habits import ANYBODY
 from ccengine.plan.notes import notes
 from ccengine.plan.picture import picture, picture_page
 from ccengine.plan.plan import Plan, make_plan
 from ccengine.plan.reading import NoTrafficError, traffic_of
 from ccengine.plan.table import plan_table
-from ccengine.site.model import Site
+from ccengine.plan.traffic import After, Move, Ring
+from ccengine.site.model import Hours, Site
 from tests.rules.plan.past_day import MORNING, SALES, busy_day, call, day, site, told
 
 NEW = AgentId("1009")
@@ -128,29 +131,85 @@ def test_a_file_in_force_that_was_not_in_force_then_is_not_trusted() -> None:
     assert any(doubt.metric == "asa_s" for doubt in plan.doubts)
 
 
-def test_missed_offers_were_seen_and_come_again() -> None:
-    """1002 lets every offer of the past ring out: so it does in the plan."""
-    before = site("1001 1002", missed_offers_to_not_ready=0)
-    facts: list[Fact] = []
-    for fact in told(day([call(f"c{n}", n * 30.0, talk=20.0) for n in range(40)]), before):
-        facts.append(fact)
-        if isinstance(fact, OfferMade) and fact.agents == (AgentId("1001"),):
-            missed = fact.at - MORNING
-            facts.append(
-                OfferEnded(
-                    at=fact.at,
-                    call_id=fact.call_id,
-                    queue=SALES,
-                    offer_id=fact.offer_id,
-                    agent_id=AgentId("1002"),
-                    result=OfferResult.MISSED,
-                    rang_s=15.0 + missed * 0.0,
-                )
-            )
+def test_an_agent_who_lets_offers_ring_out_does_so_again() -> None:
+    """By what was seen 1001 misses half of its offers: callers wait a ring longer for it."""
+    calls = [call(f"c{n}", n * 60.0, talk=10.0) for n in range(40)]
+    rules = site("1001", missed_offers_to_not_ready=0)
+    takes_all = day(calls, "1001")
+    misses = Ring(result=OfferResult.MISSED, rang_s=15.0)
+    habit = replace(takes_all.habits[ANYBODY], rings=(*takes_all.habits[ANYBODY].rings, misses))
+    facts = told(replace(takes_all, habits={ANYBODY: habit}), rules)
 
-    habits = traffic_of(facts).habits[AgentId("1002")]
+    plan = make_plan(traffic_of(facts), rules, rules, seeds=5)
 
-    assert {ring.result for ring in habits.rings} == {None, OfferResult.MISSED}
+    rang_out = {ring.result for ring in traffic_of(facts).habits[AgentId("1001")].rings}
+    assert rang_out == {None, OfferResult.MISSED}
+    assert plan.trusted, plan.doubts
+    mean = plan.before.queues[SALES]["asa_s"].mean
+    assert mean is not None
+    assert mean > 10.0
+
+
+def test_several_processes_give_the_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = site("1001 1002")
+    traffic = traffic_of(told(day(busy_day(40, 2)), before))
+    alone = make_plan(traffic, before, site("1001"), seeds=2)
+
+    monkeypatch.setattr("ccengine.plan.plan.MANY_CALLS", 0)
+    together = make_plan(traffic, before, site("1001"), seeds=2, processes=2)
+
+    assert plan_body(together, "en") == plan_body(alone, "en")
+
+
+def test_a_break_keeps_its_length_and_begins_after_the_call() -> None:
+    """Away from 100 s to 160 s by plan, but talking until 133 s: back at 193 s."""
+    calls = [call("a", 97, talk=33), call("b", 140, talk=10)]
+    traffic = day(calls, "1001")
+    moves = (
+        *traffic.shifts[AgentId("1001")],
+        Move(at=MORNING + 100.0, state=AgentState.NOT_READY, reason="break"),
+        Move(at=MORNING + 160.0, state=AgentState.READY),
+    )
+
+    facts = told(replace(traffic, shifts={AgentId("1001"): moves}), site("1001"))
+
+    assert waits(facts) == {"a": 3.0, "b": 193.0 + 3.0 - 140.0}
+
+
+def test_a_call_sent_on_by_its_flow_goes_on_only_when_it_is_released() -> None:
+    """Released after 20 s it goes to support 5 s later; with an agent more it is answered."""
+    queues = {"sales": "1001", "support": "1002"}
+    first = call("b", 10, talk=30).stays[0]
+    then = replace(first, queue=QueueId("support"), after=After.RELEASE, delay_s=5.0)
+    b = replace(call("b", 10), stays=(first, then))
+    traffic = day([call("a", 0, talk=300), b])
+
+    facts = told(traffic, site(queues=queues, max_wait=20.0))
+    more = told(
+        replace(traffic, shifts={**traffic.shifts, NEW: traffic.shifts[AgentId("1001")]}),
+        site(queues={"sales": "1001 1009", "support": "1002"}, max_wait=20.0),
+    )
+
+    assert [(f.queue, f.agent_id) for f in facts if isinstance(f, CallAnswered)][1:] == [
+        ("support", "1002")
+    ]
+    assert [f.queue for f in more if isinstance(f, CallAnswered)] == ["sales", "sales"]
+
+
+def test_closing_time_of_the_new_file_lets_callers_go() -> None:
+    open_always = site("1001")
+    facts = told(day(busy_day(30, 1), "1001"), open_always)
+    closed = open_always.model_copy(
+        update={
+            "hours": {"never": Hours(week={})},
+            "queues": {"sales": open_always.queues["sales"].model_copy(update={"hours": "never"})},
+        }
+    )
+
+    plan = make_plan(traffic_of(facts), open_always, closed, seeds=1)
+
+    assert plan.after.queues[SALES]["answered"].mean == 0
+    assert plan.after.queues[SALES]["released"].mean == 30
 
 
 def test_the_table_and_the_picture_speak_both_languages() -> None:
