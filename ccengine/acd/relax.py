@@ -47,6 +47,8 @@ def change(floor: Floor, call: Call) -> None:
     if need == call.need:
         return
     _set(call, need)
+    if need.only is not None:  # still for one agent alone: nobody else has become possible
+        return
     floor.say(
         NeedRelaxed(
             at=floor.now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ccengine.acd.commands import CancelTimer, Command, Ignored, Offer, SetTimer
 from ccengine.acd.core import Acd
@@ -44,7 +44,7 @@ def queue(
     wrap_up: float = 0.0,
     max_wait: float | None = None,
     missed: int = 3,
-    **more: object,
+    **more: Any,
 ) -> QueueRules:
     """``more``: any other field of the queue's rules."""
     plain = QueueRules(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -88,7 +89,7 @@ class Walk:
             for name, agents in kept
         ]
 
-    def some_needs(self, agents: str) -> dict[str, object]:
+    def some_needs(self, agents: str) -> dict[str, Any]:
         """What a queue may ask of its agents; half of them ask nothing."""
         dice = self.dice
         if dice.random() < 0.5:
