@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from ccengine.acd.rules import AcdRules
+from ccengine.acd.rules import AcdRules, personal_queue
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.replay.codec import ANSWER_TYPES, INPUT_TYPES
 from ccengine.replay.file import LOST, JournalFile, JournalFileError
@@ -25,7 +25,7 @@ NAMED = {"number": "number", "reason": "reason", "skill": "skill", "branch": "br
 """Fields that are plain words of the site or of a caller."""
 MARKS = frozenset("ogedfmn")
 """In a saved state: what names classes and kinds."""
-PERSONAL = "personal_"
+PERSONAL = personal_queue(AgentId(""))
 
 
 def anonymise(path: Path, out: Path) -> None:
@@ -35,6 +35,7 @@ def anonymise(path: Path, out: Path) -> None:
         words.learn(AcdRules, _decoded(file, msgspec.json.encode(file.rules)))
         for kept in file.kept():
             _learn_line(words, kept.kind, _decoded(file, kept.body), _decoded(file, kept.answer))
+    words.settle()
     with JournalFile(path) as file, out.open("xb") as written:
         header = msgspec.json.encode(file.header)
         rules = msgspec.json.encode(words.replaced(_decoded(file, file.rules_line)))
@@ -70,43 +71,53 @@ class _Words:
 
     def __init__(self) -> None:
         self._instead: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
+        self._signs: dict[str, str] = {}
         self._kept = _vocabulary()
 
     def learn(self, hint: Any, value: Any) -> None:
         """Walk a plain value along its type: ids and names in it are to be replaced."""
+        arguments = [part for part in get_args(hint) if part is not Ellipsis]
         if hint in SIGNS:
             if isinstance(value, str):
                 self._replace(value, SIGNS[hint])
-        elif isinstance(value, Mapping) and is_dataclass(hint):
-            hints = get_type_hints(hint)
-            for one in fields(hint):
-                inside = value.get(one.name)
-                if one.name in NAMED and isinstance(inside, str):
-                    self._replace(inside, NAMED[one.name])
-                self.learn(hints[one.name], inside)
-        elif isinstance(value, Mapping):
-            key_hint, value_hint = (*get_args(hint), str, str)[:2]
+        elif is_dataclass(hint):
+            if isinstance(value, Mapping):
+                self._learn_fields(hint, value)
+        elif get_origin(hint) in (dict, Mapping):
+            key_hint, inside_hint = arguments
             for key, inside in value.items():
-                if key_hint is str and inside is not None:
+                if key_hint is str:
                     self._replace(key, "skill")  # of an agent
                 self.learn(key_hint, key)
-                self.learn(value_hint, inside)
+                self.learn(inside_hint, inside)
         else:
-            for part in get_args(hint):
+            for part in arguments:
                 for inside in value if isinstance(value, list) else [value]:
                     self.learn(part, inside)
 
+    def _learn_fields(self, kind: Any, body: Mapping[str, Any]) -> None:
+        hints = get_type_hints(kind)
+        for one in fields(kind):
+            inside = body.get(one.name)
+            if one.name in NAMED and isinstance(inside, str):
+                self._replace(inside, NAMED[one.name])
+            self.learn(hints[one.name], inside)
+
     def _replace(self, word: str, sign: str) -> None:
-        if not word or word in self._kept or word in self._instead:
-            return
-        if word.startswith(PERSONAL):
+        if word and word not in self._kept and word not in self._signs:
+            self._signs[word] = sign
+
+    def settle(self) -> None:
+        """All is learned. The new words sort as the old ones did: an order may hang on it."""
+        for sign in sorted(set(self._signs.values())):
+            words = sorted(word for word, of in self._signs.items() if of == sign)
+            digits = len(str(len(words)))
+            for number, word in enumerate(words, 1):
+                self._instead[word] = f"{sign}{number:0{digits}d}"
+        for word in self._signs:
             agent = word.removeprefix(PERSONAL)
-            self._replace(agent, "agent")
-            self._instead[word] = PERSONAL + self._instead.get(agent, agent)
-            return
-        self._counts[sign] = self._counts.get(sign, 0) + 1
-        self._instead[word] = f"{sign}{self._counts[sign]}"
+            if agent != word:
+                self._instead[word] = PERSONAL + self._instead.get(agent, agent)
 
     def replaced(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -148,11 +159,18 @@ class _Words:
 def _vocabulary() -> frozenset[str]:
     """The ACD's own words: never a name, or the file would not run again."""
     words = set(_TYPES)
-    for kind in (*_TYPES.values(), AcdRules):
-        hints = get_type_hints(kind)
-        words.update(hints)
-        for hint in hints.values():
-            for part in (hint, *get_args(hint)):
-                if isinstance(part, type) and issubclass(part, Enum):
-                    words.update(str(member.value) for member in part)
+    seen: set[Any] = set()
+    ahead: list[Any] = [*_TYPES.values(), AcdRules]
+    while ahead:
+        hint = ahead.pop()
+        if hint in seen:
+            continue
+        seen.add(hint)
+        ahead += get_args(hint)
+        if is_dataclass(hint):
+            hints = get_type_hints(hint)
+            words.update(hints)
+            ahead += hints.values()
+        elif isinstance(hint, type) and issubclass(hint, Enum):
+            words.update(str(member.value) for member in hint)
     return frozenset(words)

@@ -16,6 +16,7 @@ import msgspec
 from ccengine.acd.commands import Command
 from ccengine.acd.core import Acd
 from ccengine.acd.explanation import Explanation
+from ccengine.acd.state import CallState
 from ccengine.ids import CallId
 from ccengine.journal.facts import CallAnswered, CallFact, Fact, OfferEnded, OfferMade
 from ccengine.replay.codec import encode_answer
@@ -25,6 +26,8 @@ from ccengine.replay.run import Ending, Replay, answer, same
 
 WAITS = 40
 """So many moments of a call's wait are explained at most; the last one always is."""
+
+IN_LINE = frozenset({CallState.SLEEPING, CallState.WAITING, CallState.OFFERED})
 
 
 class When(StrEnum):
@@ -72,16 +75,17 @@ def why(call_id: CallId, found: Sequence[Found]) -> WhyCall:
     """Reads these files, oldest first. Raises JournalFileError, OSError."""
     told = WhyCall(call_id=call_id)
     for one in found:
-        _File(told, one).read()
+        _File(told, one, is_last=one is found[-1]).read()
     return told
 
 
 class _File:
     """One file, replayed as far as it names the call."""
 
-    def __init__(self, told: WhyCall, found: Found) -> None:
+    def __init__(self, told: WhyCall, found: Found, *, is_last: bool) -> None:
         self._told = told
         self._found = found
+        self._is_last = is_last
         self._name = msgspec.json.encode(str(told.call_id))
         self._by_offer = {one.explanation.offer_id: one for one in told.offers}
 
@@ -108,11 +112,13 @@ class _File:
                 if self._name in kept.answer and not isinstance(words, Exception):
                     self._heard(run.acd, words, kept.at)
                 at = kept.at
-                if file.position > self._found.until:
+                in_line = run.acd.call_state(told.call_id) in IN_LINE
+                if file.position > self._found.until and not in_line:
                     break
             else:
-                told.ending = run.ending
-                self._wait(run.acd, When.LAST_SEEN, at)
+                if self._is_last:
+                    told.ending = run.ending
+                    self._wait(run.acd, When.LAST_SEEN, at)
 
     def _offered(self, explanation: Explanation) -> None:
         if explanation.call.call_id == self._told.call_id:
