@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ccengine.calls.call_out import CallOut
 from ccengine.calls.mailbox import Mailbox
+from ccengine.calls.taken_up import StayBefore
 from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
 from ccengine.ivr.engine import FlowRun
 from ccengine.journal.facts import HangupBy
+
+MOST_OVER = 10_000
+"""Calls remembered as over: what is late is late by seconds, or by as long as an engine hung."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +48,8 @@ class LiveCall:
     queued_at: float = 0.0
     queue_told: bool = False
     """The journal already says that it entered this queue (before a restart)."""
+    stay_before: StayBefore = field(default_factory=StayBefore)
+    """What it has been through there since."""
     in_queue: bool = False
     """Joined, and neither served nor released yet."""
     offer_id: OfferId | None = None
@@ -59,6 +66,10 @@ class LiveCall:
     held_since: float | None = None
     hold_s: float = 0.0
     last_step: str = ""
+    dialplan_served: bool = False
+    """The dialplan's last word: an agent was connected, whether we heard of it or not."""
+    answered_by: AgentId | None = None
+    """The phone that took the last ring; its agent is not connected yet."""
     dialplan_end: str = ""
     """How the dialplan ended the call, in its own words."""
     ended_by: HangupBy = HangupBy.UNKNOWN
@@ -91,6 +102,7 @@ class LiveCalls:
     """All calls that are up, by their own id and by Asterisk's id of the caller's channel."""
 
     def __init__(self) -> None:
+        self._over: OrderedDict[CallId, None] = OrderedDict()
         self._by_id: dict[CallId, LiveCall] = {}
         self._by_uniqueid: dict[str, LiveCall] = {}
 
@@ -101,6 +113,13 @@ class LiveCalls:
     def remove(self, call: LiveCall) -> None:
         self._by_id.pop(call.call_id, None)
         self._by_uniqueid.pop(call.uniqueid, None)
+        self._over[call.call_id] = None
+        if len(self._over) > MOST_OVER:
+            self._over.popitem(last=False)
+
+    def is_over(self, call_id: CallId) -> bool:
+        """This engine has seen its end: what still comes about it is late."""
+        return call_id in self._over
 
     def get(self, call_id: CallId) -> LiveCall | None:
         return self._by_id.get(call_id)

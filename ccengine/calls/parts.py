@@ -81,7 +81,10 @@ class Floor(Protocol):
         ...
 
     async def queue_told(self, call: LiveCall) -> bool:
-        """Whether the journal already says that this call entered its queue at that moment."""
+        """Whether the journal already says that this call entered its queue at that moment.
+
+        If so, what it has been through there is noted on the call (``stay_before``).
+        """
         ...
 
     async def prepare_pop(self, call: LiveCall) -> None:

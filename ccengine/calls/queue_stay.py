@@ -21,6 +21,7 @@ from ccengine.calls.live import LiveCall
 from ccengine.calls.mailbox import KeyPressed
 from ccengine.calls.offer import carry_out, leave_by_key
 from ccengine.calls.parts import Floor
+from ccengine.calls.taken_up import StayBefore
 from ccengine.calls.voice import LEASE_S, Voice
 from ccengine.calls.waiting_words import Subject, WaitingWords
 from ccengine.ids import CallId, QueueId
@@ -115,6 +116,7 @@ class QueueStay:
             level = floor.site.vip_levels.get(call.vip_level)
             call.in_queue = True
             told, call.queue_told = call.queue_told, False
+            before, call.stay_before = call.stay_before, StayBefore()
             floor.submit(
                 Join(
                     call_id=call.call_id,
@@ -128,6 +130,9 @@ class QueueStay:
                         for skill, wanted in self._wait.skills.items()
                     ),
                     prefers=call.last_agent if self._rules.sticky else None,
+                    tried=before.tried,
+                    spent=before.spent,
+                    been_in=before.been_in,
                 )
             )
         if call.mailbox.empty:  # an offer brings its own music

@@ -20,6 +20,7 @@ from ccengine.asterisk.gate import ForbiddenError
 from ccengine.calls import recording
 from ccengine.calls.live import LiveCall
 from ccengine.calls.store import past_calls
+from ccengine.calls.taken_up import stay_before
 from ccengine.clock import Clock
 from ccengine.contacts.store import cards_of
 from ccengine.db.hops import Hops
@@ -36,6 +37,7 @@ from ccengine.journal.store import Journal
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.suggest import suggest
 from ccengine.site.model import Queue, Site
+from ccengine.site.personal import queue_of
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -136,12 +138,16 @@ class EngineFloor:
         facts = await _in_time(
             "story", self._rooms.journal.of_call(call.call_id), STORY_DEADLINE_S, []
         )
-        return any(
+        told = any(
             isinstance(fact, CallQueued)
             and fact.queue == call.queue
             and abs(fact.queued_at - call.queued_at) < SAME_MOMENT_S
             for fact in facts
         )
+        rules = queue_of(self.site, call.queue) if call.queue is not None else None
+        if told and call.queue is not None and rules is not None:
+            call.stay_before = stay_before(facts, call.queue, rules.retry_pause)
+        return told
 
     async def prepare_pop(self, call: LiveCall) -> None:
         customer = call.customer
