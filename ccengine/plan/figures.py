@@ -71,6 +71,8 @@ QUEUE_METRICS: dict[str, Callable[[QueueRow], float | None]] = {
     "answered": lambda row: row.answered,
     "abandoned": lambda row: row.abandoned,
     "released": lambda row: row.released,
+    "overflowed": lambda row: row.overflowed,
+    "called_back": lambda row: row.called_back,
     "waiting": lambda row: row.waiting,
     "service_level": lambda row: row.service_level,
     "abandoned_share": lambda row: _share(row.abandoned, row.offered),

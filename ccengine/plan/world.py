@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,20 +22,14 @@ from ccengine.acd.inputs import (
     Join,
     Leave,
     LegEnded,
-    NotReady,
     OfferClosed,
-    PhoneChanged,
-    PhoneState,
     QueueHours,
-    Ready,
-    SignIn,
-    SignOut,
     TalkOver,
     TimerFired,
 )
 from ccengine.acd.offers import MISSED_OFFERS
 from ccengine.acd.state import CallState
-from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
+from ccengine.ids import AgentId, CallId, OfferId, TimerId
 from ccengine.journal.facts import (
     AbandonReason,
     AgentState,
@@ -47,10 +39,12 @@ from ccengine.journal.facts import (
     Fact,
     OfferResult,
 )
+from ccengine.plan.agenda import Agenda
 from ccengine.plan.casting import Cast
+from ccengine.plan.crew import Crew
 from ccengine.plan.draws import Draws
 from ccengine.plan.survival import NEVER
-from ccengine.plan.traffic import After, Handling, Move, PastCall, PastStay, Ring, Traffic
+from ccengine.plan.traffic import After, Handling, PastCall, PastStay, Ring, Traffic
 
 TAIL_S = 4 * 3_600.0
 """So long after the facts' end calls may still end; who waits even then counts as waiting."""
@@ -84,47 +78,28 @@ class World:
         self._cast = cast
         self._draws = Draws(traffic, cast, seed)
         self._acd = Acd(replace(cast.rules, seed=seed), boot="plan")
-        self._now = traffic.begin
-        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
-        self._booked = 0
+        self._agenda = Agenda(traffic.begin)
+        self._crew = Crew(cast, self._draws, self._agenda, self._acd, self._say)
         self._timers: set[TimerId] = set()
         self._ringing: dict[OfferId, Offer] = {}
         self._calls: dict[CallId, _OnCall] = {}
-        self._wishes: dict[AgentId, Move] = {}
-        self._breaks: dict[Move, float] = {}
-        """How long a break lasts; it begins when the call that holds the agent is over."""
         self._rung: dict[tuple[CallId, AgentId], int] = {}
         self._last_served: dict[str, AgentId] = {}
         self._facts: list[Fact] = []
 
     def run(self) -> list[Fact]:
-        for agent, moves in self._cast.shifts.items():
-            self._at(moves[0].at, partial(self._arrives, agent))
-            for before, move in zip((None, *moves), moves, strict=False):
-                if before is not None and _is_return(before, move):
-                    self._breaks[before] = move.at - before.at
-                else:
-                    self._at(move.at, partial(self._move, agent, move))
         for queue, changes in self._cast.hours.items():
             for at, is_open in changes:
-                self._at(at, partial(self._say, QueueHours(queue=queue, open=is_open)))
+                self._agenda.at(at, partial(self._say, QueueHours(queue=queue, open=is_open)))
         for call in self._traffic.calls:
-            self._at(call.at, partial(self._enter, call, 0))
-        last = self._traffic.until + TAIL_S
-        while self._agenda and self._agenda[0][0] <= last:
-            at, _, happen = heapq.heappop(self._agenda)
-            self._now = max(self._now, at)
-            happen()
+            self._agenda.at(call.at, partial(self._enter, call, 0))
+        self._agenda.run(self._traffic.until + TAIL_S)
         return self._facts
 
     # -- the door to the ACD
 
-    def _at(self, at: float, happen: Callable[[], None]) -> None:
-        self._booked += 1
-        heapq.heappush(self._agenda, (at, self._booked, happen))
-
     def _say(self, said: Input) -> None:
-        for word in self._acd.handle(said, self._now):
+        for word in self._acd.handle(said, self._agenda.now):
             if isinstance(word, Fact):
                 self._facts.append(word)
                 self._heard(word)
@@ -146,7 +121,7 @@ class World:
                     self._wants_callback(self._calls[command.call_id])
             case SetTimer():
                 self._timers.add(command.timer_id)
-                self._at(command.at, partial(self._timer, command.timer_id))
+                self._agenda.at(command.at, partial(self._timer, command.timer_id))
             case CancelTimer():
                 self._timers.discard(command.timer_id)
             case _:
@@ -166,9 +141,9 @@ class World:
             case CallAbandoned(reason=AbandonReason.EXIT_KEY):
                 self._goes_on(fact.call_id, After.RELEASE)
             case AgentStateChanged(state=AgentState.NOT_READY) if fact.reason == MISSED_OFFERS:
-                self._comes_back_later(fact.agent_id)
+                self._crew.comes_back_later(fact.agent_id)
             case AgentStateChanged(state=AgentState.NOT_READY):
-                self._break_began(fact.agent_id)
+                self._crew.break_began(fact.agent_id)
             case _:
                 pass
 
@@ -182,14 +157,14 @@ class World:
         self._calls[call.call_id] = now
         patience_s = self._draws.patience_s(call.call_id, index, stay)
         if patience_s < NEVER:
-            self._at(self._now + patience_s, partial(self._gives_up, now))
+            self._agenda.after(patience_s, partial(self._gives_up, now))
         if stay.asked_callback:
-            self._at(self._now + stay.waited_s, partial(self._wants_callback, now))
+            self._agenda.after(stay.waited_s, partial(self._wants_callback, now))
         self._say(
             Join(
                 call_id=call.call_id,
                 queue=stay.queue,
-                queued_at=self._now,
+                queued_at=self._agenda.now,
                 head_start_s=self._cast.head_start_s(call, stay),
                 ageing=self._cast.ageing(call),
                 requires=self._draws.requires(stay),
@@ -207,7 +182,7 @@ class World:
             self._calls[callback_id] = call
             number = call.past.ani or UNKNOWN_NUMBER
             asked = AskCallback(call_id=call_id, callback_id=callback_id, number=number)
-            self._at(self._now, partial(self._say, asked))
+            self._agenda.after(0.0, partial(self._say, asked))
 
     def _gives_up(self, call: _OnCall) -> None:
         """Patience is over; a caller who talks by now, or has gone on, does not notice."""
@@ -226,63 +201,21 @@ class World:
             return
         following = call.past.stays[call.index + 1]
         if following.after is after:
-            self._at(self._now + following.delay_s, partial(self._enter, call.past, call.index + 1))
-
-    # -- agents
-
-    def _arrives(self, agent: AgentId) -> None:
-        self._say(PhoneChanged(agent_id=agent, phone=PhoneState.IDLE))
-
-    def _move(self, agent: AgentId, move: Move) -> None:
-        before = self._wishes.get(agent)
-        self._wishes[agent] = move
-        if move.state is AgentState.LOGGED_OUT:
-            self._say(SignOut(agent_id=agent))
-            return
-        if before is None or before.state is AgentState.LOGGED_OUT:
-            self._say(SignIn(agent_id=agent))
-        if move.state is AgentState.READY:
-            self._say(Ready(agent_id=agent))
-        else:
-            status = self._acd.agent(agent)
-            self._say(NotReady(agent_id=agent, reason=move.reason))
-            if status.state is AgentState.NOT_READY and status.reason == move.reason:
-                self._break_began(agent)  # straight from one break into the next: nothing is said
-
-    def _break_began(self, agent: AgentId) -> None:
-        wish = self._wishes[agent]
-        lasts_s = self._breaks.get(wish)
-        if lasts_s is not None:
-            back = Move(at=self._now + lasts_s, state=AgentState.READY)
-            self._at(back.at, partial(self._break_over, agent, wish, back))
-
-    def _break_over(self, agent: AgentId, wish: Move, back: Move) -> None:
-        """Unless the agent has meanwhile gone home, or to the next break."""
-        if self._wishes[agent] is wish:
-            self._move(agent, back)
-
-    def _comes_back_later(self, agent: AgentId) -> None:
-        delay_s = self._draws.return_s(agent, self._now)
-        self._at(self._now + delay_s, partial(self._comes_back, agent))
-
-    def _comes_back(self, agent: AgentId) -> None:
-        status = self._acd.agent(agent)
-        if status.state is AgentState.NOT_READY and status.reason == MISSED_OFFERS:
-            self._say(Ready(agent_id=agent))
+            self._agenda.after(following.delay_s, partial(self._enter, call.past, call.index + 1))
 
     # -- offers and talks
 
     def _ring(self, offer: Offer) -> None:
         self._ringing[offer.offer_id] = offer
         limit_s = offer.ring_timeout_s + (CUSTOMER_ANSWERS_S if offer.callback else 0.0)
-        self._at(self._now + limit_s, partial(self._rings_out, offer.offer_id))
+        self._agenda.after(limit_s, partial(self._rings_out, offer.offer_id))
         for agent in offer.agents:
             tries = self._rung[offer.call_id, agent] = self._rung.get((offer.call_id, agent), 0) + 1
             ring = self._draws.ring(offer.call_id, agent, tries)
             if offer.callback and ring.result is None:
                 ring = replace(ring, rang_s=ring.rang_s + CUSTOMER_ANSWERS_S)
             if ring.result is not OfferResult.MISSED and ring.rang_s < limit_s:
-                self._at(self._now + ring.rang_s, partial(self._reacts, offer, agent, ring))
+                self._agenda.after(ring.rang_s, partial(self._reacts, offer, agent, ring))
 
     def _reacts(self, offer: Offer, agent: AgentId, ring: Ring) -> None:
         if offer.offer_id not in self._ringing:
@@ -302,26 +235,14 @@ class World:
         if call.past.customer:
             self._last_served[call.past.customer] = fact.agent_id
         busy_s = call.handling.talk_s + call.handling.hold_s
-        self._at(self._now + busy_s, partial(self._talk_over, fact, call))
+        self._agenda.after(busy_s, partial(self._talk_over, fact, call))
 
     def _talk_over(self, talk: CallAnswered, call: _OnCall) -> None:
-        handling, agent, queue = call.handling, talk.agent_id, talk.queue
+        handling = call.handling
         self._say(TalkOver(call_id=talk.call_id, by=handling.by, hold_s=handling.hold_s))
         self._goes_on(talk.call_id, After.TALK)
-        wrap_up_s = self._draws.wrap_up_by_hand_s(handling, call.stay.queue, queue)
+        wrap_up_s = self._draws.wrap_up_by_hand_s(handling, call.stay.queue, talk.queue)
         if wrap_up_s is not None:
-            self._at(self._now + wrap_up_s, partial(self._wrapped_up, agent, talk.call_id, queue))
-
-    def _wrapped_up(self, agent: AgentId, call_id: CallId, queue: QueueId) -> None:
-        """Who wants a break says ready only where nothing else ends the wrap-up."""
-        status, wish = self._acd.agent(agent), self._wishes[agent]
-        if status.state is not AgentState.WRAP_UP or status.call_id != call_id:
-            return
-        if wish.state is AgentState.READY or self._draws.wrap_up_ends_by_hand(queue):
-            self._say(Ready(agent_id=agent))
-            if wish.state is AgentState.NOT_READY:
-                self._say(NotReady(agent_id=agent, reason=wish.reason))
-
-
-def _is_return(before: Move, move: Move) -> bool:
-    return before.state is AgentState.NOT_READY and move.state is AgentState.READY
+            self._agenda.after(
+                wrap_up_s, partial(self._crew.wrapped_up, talk.agent_id, talk.call_id, talk.queue)
+            )
