@@ -89,7 +89,7 @@ async def carry_out(
     # Before anything is awaited: a reload that takes the queue away withdraws the offer first.
     rules = queue_of(floor.site, offer.queue)
     music = rules.music if rules is not None else "default"
-    whisper = whisper_of(rules, floor.sounds)
+    whisper = whisper_of(offer.queue, rules, floor.sounds)
     argument = dial_argument(offer, music, whisper)
     heard_s = whisper.seconds if whisper is not None else 0.0
     # While the page is waited for Asterisk is told how long the ring may take.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from ccengine.calls.parts import Sounds, sound_of
+from ccengine.ids import QueueId
 from ccengine.ivr.prompts import whisper_prompts
 from ccengine.site.model import Queue
 
@@ -28,9 +29,9 @@ class Whisper:
     seconds: float
 
 
-def whisper_of(queue: Queue | None, sounds: Sounds) -> Whisper | None:
+def whisper_of(name: QueueId, queue: Queue | None, sounds: Sounds) -> Whisper | None:
     """None: this queue does not whisper, or its title cannot be played."""
-    prompts = whisper_prompts(queue) if queue is not None else ()
+    prompts = whisper_prompts(name, queue) if queue is not None else ()
     known = {
         prompt.language: sound
         for prompt in prompts
@@ -42,6 +43,6 @@ def whisper_of(queue: Queue | None, sounds: Sounds) -> Whisper | None:
     zh, en = known.get("zh-CN", first), known.get("en", first)
     seconds = max(zh[1], en[1])
     if seconds > LONGEST_S or not all(_PATH.fullmatch(path) for path, _ in (zh, en)):
-        log.warning("whisper.left_out", title=prompts[0].text, seconds=seconds)
+        log.warning("whisper.left_out", queue=name, seconds=seconds)
         return None
     return Whisper(zh=zh[0], en=en[0], seconds=seconds)

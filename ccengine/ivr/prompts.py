@@ -72,22 +72,29 @@ def message_prompt(message: Message, language: str) -> Prompt:
     return prompt_of(message.say, language, message.recording or "")
 
 
-def whisper_prompts(queue: Queue) -> tuple[Prompt, ...]:
-    """What agents hear before a caller of this queue: its title in each language."""
+def whisper_prompts(name: str, queue: Queue) -> tuple[Prompt, ...]:
+    """What agents hear before a caller of this queue: its title in each language.
+
+    A recording ``title_<queue>`` wins over speech.
+    """
     if not queue.whisper:
         return ()
-    return tuple(Prompt(text=text, language=language) for language, text in queue.title.items())
+    recording = f"title_{name}"
+    return tuple(
+        Prompt(text=text, language=language, name=recording)
+        for language, text in queue.title.items()
+    )
 
 
 def queue_prompts(site: Site) -> tuple[Prompt, ...]:
     """All that callers and agents of this site's queues can hear, beside the announcements."""
     said: list[Prompt] = []
-    for queue in site.queues.values():
+    for name, queue in site.queues.items():
         for message in queue.messages.values():
             said += [message_prompt(message, language) for language in site.languages]
         if queue.callback is not None:
             said += [callback_offer(queue.callback.key, language) for language in site.languages]
-        said += whisper_prompts(queue)
+        said += whisper_prompts(name, queue)
     return tuple(said)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import os
 import signal
 import sys
@@ -23,8 +24,11 @@ from ccengine.accounts.store import Accounts
 from ccengine.clock import EngineClock
 from ccengine.db.session import Database
 from ccengine.ids import AgentId
+from ccengine.ivr.speech import PromptStore
+from ccengine.ivr.waits import Prompt
 from ccengine.seeds.load import seed
 from ccengine.site.model import Site
+from simphones import audio
 from simphones.callers import Callers
 from simphones.phones import Phone, Phones
 from tests.kit.agent_page import AgentPage, open_page
@@ -152,6 +156,12 @@ class Centre:
             extension, self.asterisk.secrets.sip[extension], target=self.asterisk.sip, hz=hz
         )
 
+    async def customer(self, number: str, *, port: int, hz: int = 700) -> Phone:
+        """The phone at which a customer is called back."""
+        if self._phones is None:
+            self._phones = Phones()
+        return await self._phones.customer(number, port=port, hz=hz)
+
     async def agent(self, extension: str, *, hz: int = 1000) -> tuple[AgentPage, Phone]:
         """An agent with a registered phone and an open page, ready for calls."""
         phone = await self.phone(extension, hz=hz)
@@ -217,6 +227,16 @@ class Centre:
         except TimeoutError:
             raise AssertionError(f"no sound was played within {within} s") from None
 
+    async def asterisk_plays(self, prompt: Prompt, *, within: float = 30.0) -> None:
+        """Asterisk has begun to play this prompt to somebody (its log tells each)."""
+        sound = PromptStore(self.settings.prompts, self.settings.tts_command).path(prompt)
+        try:
+            async with asyncio.timeout(within):
+                while f"Playing '{sound}" not in self.asterisk.log_text():  # noqa: ASYNC110 - a file
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"{prompt.text} was not played within {within} s") from None
+
     async def recorded(self, call_id: str, seconds: float, *, within: float = 10.0) -> None:
         """Asterisk has recorded so much of this conversation (raw stereo, 16 bit, 8 kHz)."""
         wanted = int(seconds * 8_000 * 4)
@@ -265,13 +285,22 @@ class Centre:
 async def running_centre(
     queues: Mapping[str, object] | None = None,
     *,
+    only: Mapping[str, Mapping[str, object]] | None = None,
+    recordings: Mapping[str, tuple[float, float]] | None = None,
     settings: Mapping[str, object] | None = None,
     **site_changes: Any,
 ) -> AsyncIterator[Centre]:
-    """A contact centre of a test's own. ``queues``: what is changed in every queue."""
+    """A contact centre of a test's own. ``queues``: what is changed in every queue; ``only``: in
+    the queue of that name; a new name makes one more, otherwise like the first.
+
+    ``recordings``: Mandarin recordings by name, each a tone of so many Hz and seconds.
+    """
     raw = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8")) | site_changes
     for queue in raw["queues"].values():
-        queue |= queues or {}
+        queue |= copy.deepcopy(dict(queues or {}))  # a part shared by all would be an anchor
+    first = next(iter(raw["queues"].values()))
+    for name, changes in (only or {}).items():
+        raw["queues"].setdefault(name, copy.deepcopy(first)).update(changes)
     with tempfile.TemporaryDirectory(prefix="cs-") as folder:
         site_file = Path(folder) / "site.yaml"
         site_file.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
@@ -281,5 +310,9 @@ async def running_centre(
             Centre(asterisk, site_file) as centre,
         ):
             await centre.prepare()
+            for name, (hz, seconds) in (recordings or {}).items():
+                recorded = centre.settings.prompts / "recorded" / "zh-CN" / f"{name}.wav"
+                recorded.parent.mkdir(parents=True, exist_ok=True)
+                audio.write_wav(recorded, audio.tone(hz, seconds))
             await centre.start_engine()
             yield centre

@@ -72,8 +72,10 @@ OWN_NUMBER = list("幺三九") + ["零"] * 8
 
 
 def _site(support: dict[str, Any] | None = None, **sales: Any) -> Site:
+    overflow = sales.pop("overflow", [])
     raw = small_site(max_wait=None, **sales).model_dump(by_alias=True)
     raw["queues"]["support"] = raw["queues"]["sales"] | {"music": "calm"} | (support or {})
+    raw["queues"]["sales"] |= {"overflow": overflow}
     raw["trunks"]["carrier"] |= {"outbound": "192.0.2.1", "allowed": ["1", "0"]}
     raw["personal_queues"] = {}
     return Site.model_validate(raw)
@@ -477,6 +479,78 @@ def test_a_customer_is_led_to_who_served_it_last(
         await _over(centre)
 
     run()
+
+
+@in_quick_time
+async def test_a_sticky_queue_prefers_who_served_the_customer_last(centre_with: Open) -> None:
+    centre = centre_with(sticky=20)
+    centre.floor.last_agent = AgentId("1002")
+    centre.at_work("1001", "1002")
+    centre.call()
+    await centre.until(lambda: centre.rings != [])
+    assert centre.rings[0][0] == "1002"
+    await centre.stop()
+
+
+@in_quick_time
+async def test_skills_of_the_flow_are_asked_for(flow_of: Callable[[str], Flow]) -> None:
+    raw = _site().model_dump(by_alias=True)
+    raw["skills"] = {"english": {"zh-CN": "英语", "en": "English"}}
+    raw["agents"]["1001"]["skills"] = {"english": 1}
+    raw["agents"]["1002"]["skills"] = {"english": 2}
+    flow = flow_of(FLOW.replace("queue: sales\n", "queue: sales\n        skills: {english: 2}\n"))
+    centre = QuickCentre(Site.model_validate(raw), flow)
+    centre.at_work("1001", "1002")
+    centre.call()
+    await centre.until(lambda: centre.rings != [])
+    assert centre.rings[0][0] == "1002"
+    await centre.stop()
+
+
+# -- by the site's own rules
+
+
+def _rule(when: dict[str, int], do: Any) -> dict[str, Any]:
+    return {"overflow": [{"name": "rule", "when": when, "do": do}]}
+
+
+@pytest.mark.parametrize(
+    ("sales", "way"),
+    [
+        (_rule({"waited": 5}, {"branch": "sorry"}), "sorry"),
+        (_rule({"waited": 5}, "voicemail"), "voicemail"),
+        (_rule({"position": 1}, {"branch": "sorry"}), "sorry"),
+        ({"join_when_empty": "logged_out"}, "no_agents"),
+    ],
+)
+def test_a_rule_of_the_site_leads_the_caller_on(
+    centre_with: Open, sales: dict[str, Any], way: str
+) -> None:
+    @in_quick_time
+    async def run() -> None:
+        centre = centre_with(**sales)
+        caller = centre.call()
+        await centre.until(caller.session_done)
+        assert _way(centre)[0] == ("sales", way)
+        await _over(centre)
+
+    run()
+
+
+@in_quick_time
+async def test_a_rule_moves_the_call_to_an_agent_of_another_queue(centre_with: Open) -> None:
+    centre = centre_with(
+        {"agents": ["1002"]}, agents=["1001"], **_rule({"waited": 5}, {"queue": "support"})
+    )
+    centre.phone_of["1002"] = Phone(answers=1.0, talks=1.0)
+    centre.at_work("1002")
+    caller = centre.call()
+    await centre.until(caller.session_done)
+    (answered,) = centre.told(CallAnswered)
+    assert (answered.queue, answered.agent_id) == ("support", "1002")
+    assert answered.waited_s == pytest.approx(6, abs=0.3)
+    assert centre.floor.pops[0].queue == "support"
+    await _over(centre)
 
 
 # -- callbacks

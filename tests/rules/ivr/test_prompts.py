@@ -10,7 +10,7 @@ from ccengine.ids import FlowId
 from ccengine.ivr import prompts
 from ccengine.ivr.model import Flow
 from ccengine.ivr.waits import Prompt
-from ccengine.site.model import Queue, Site
+from ccengine.site.model import Callback, Message, Site
 
 HELLO = Prompt(text="您好", language="zh-CN", name="hello")
 
@@ -57,12 +57,15 @@ def test_a_site_of_one_language_renders_its_flows_in_one(
 
 
 def test_what_a_queue_says_is_rendered_with_the_rest(flows: dict[FlowId, Flow], site: Site) -> None:
-    changed = site.queues["sales"].model_dump() | {
-        "messages": {"online": {"say": {"zh-CN": "也可在线办理。", "en": "See our site."}}},
-        "callback": {"key": "#", "trunk": "carrier"},
-        "whisper": True,
-    }
-    queues = site.queues | {"sales": Queue.model_validate(changed)}
+    said_online = Message(say={"zh-CN": "也可在线办理。", "en": "See our site."})
+    changed = site.queues["sales"].model_copy(
+        update={
+            "messages": {"online": said_online},
+            "callback": Callback(key="#", trunk="carrier"),
+            "whisper": True,
+        }
+    )
+    queues = site.queues | {"sales": changed}
     site = site.model_copy(update={"queues": queues})
     said = {(prompt.language, prompt.text) for prompt in prompts.all_prompts(flows, [], site)}
     assert {("zh-CN", "也可在线办理。"), ("en", "See our site.")} <= said
