@@ -19,6 +19,7 @@ from ccengine.site.starvation import (
 )
 from ccengine.site.waits import QueueWaits, queue_waits
 from ccengine.site.waits_table import waits_table
+from tests.rules.site.as_a_call import shows
 from tests.rules.site.busy_hour import waits
 from tests.rules.site.site_text import complaint, complaints, sales, site, warnings
 
@@ -179,6 +180,7 @@ def test_it_is_taken_with_a_word_and_said_each_time() -> None:
     assert of(site("starvation: accept\n" + starving()), "sales").worst_s is None
 
 
+@shows("load.vip")
 def test_a_worst_wait_beyond_the_longest_is_refused() -> None:
     busy = "load: {calls_per_hour: 76, handling: 120, vip: {gold: 0.3}}\n"
     said = complaint(busy + "max_wait: 600")
@@ -186,11 +188,13 @@ def test_a_worst_wait_beyond_the_longest_is_refused() -> None:
     assert site(sales(busy + "max_wait: 1200"))
 
 
+@shows("queue.load", "load.calls_per_hour", "load.handling")
 def test_too_many_calls_are_told_as_that() -> None:
     said = complaint("load: {calls_per_hour: 100, handling: 120}")
     assert said.startswith("1:5 more calls than the agents can take (111% of their time): ")
 
 
+@shows("load.agents")
 def test_agents_who_are_not_at_work_do_not_count() -> None:
     said = complaint("load: {calls_per_hour: 50, handling: 120, agents: 1.5}")
     assert "(111% of their time)" in said
