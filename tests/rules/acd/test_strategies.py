@@ -7,6 +7,7 @@ from collections import Counter
 
 from ccengine.acd.commands import Offer
 from ccengine.acd.rules import Strategy
+from ccengine.ids import AgentId
 from ccengine.journal.facts import AgentState
 from tests.rules.acd.floor_driver import Centre, queue
 
@@ -83,6 +84,17 @@ def test_round_robin_moves_on_at_each_answer_and_not_at_offers_that_nobody_takes
     assert served(centre, 3) == ["ann", "bob", "cid"]
     assert tries(centre, "c3", 3) == ["dan", "ann", "bob"]
     assert served(centre, 3) == ["dan", "ann", "bob"]
+
+
+def test_round_robin_goes_on_behind_the_later_offer_when_answers_cross() -> None:
+    centre = centre_of(Strategy.ROUND_ROBIN)
+    centre.call("c1")
+    centre.call("c2")
+    centre.answers("bob")
+    centre.answers("ann")
+    centre.talk_ends("c1")
+    centre.talk_ends("c2")
+    assert served(centre, 2) == ["cid", "dan"]
 
 
 def test_linear_begins_each_call_with_the_first_and_goes_past_those_tried_for_it() -> None:
@@ -202,6 +214,49 @@ def test_random_does_not_ring_an_agent_again_who_missed_this_call() -> None:
     for seed in range(10):
         centre = centre_of(Strategy.RANDOM, seed=seed)
         assert sorted(tries(centre, "c1", 4)) == FOUR.split()
+
+
+def test_most_skilled_goes_by_the_skills_the_call_needs_then_by_all() -> None:
+    skills = {"ann": "english:9", "bob": "english:4 billing:8", "cid": "english:5 billing:2"}
+    centre = Centre(queue(strategy=Strategy.MOST_SKILLED), skills=skills)
+    centre.at_work("ann", "bob", "cid")
+    for asked, best in [("english:4", "ann"), ("english:4 billing:1", "bob"), ("", "bob")]:
+        centre.call("c1", requires=asked)
+        assert centre.offered_to() == (best,)
+        centre.leaves("c1")
+
+
+def test_most_skilled_takes_the_least_recent_of_equals() -> None:
+    centre = Centre(
+        queue(strategy=Strategy.MOST_SKILLED),
+        skills=dict.fromkeys(["ann", "bob", "cid"], "sales:3"),
+    )
+    centre.at_work("ann", "bob", "cid")
+    assert served(centre, 5) == ["ann", "bob", "cid", "ann", "bob"]
+
+
+def test_weighted_random_rings_an_agent_as_often_as_its_share_says() -> None:
+    shares = {AgentId("ann"): 8, AgentId("dan"): 2}
+    centre = Centre(queue(agents="ann dan", strategy=Strategy.WEIGHTED_RANDOM, shares=shares))
+    centre.at_work("ann", "dan")
+    counts = Counter(served(centre, 1000))
+    assert 760 < counts["ann"] < 840
+
+
+def test_each_preference_level_has_its_own_turn() -> None:
+    """Calls that reach the second level do not spoil the turn of the first."""
+    of = {AgentId("bob"): 1}
+    centre = Centre(queue(strategy=Strategy.ROUND_ROBIN_MEMORY, levels=of, missed=0))
+    centre.at_work("ann", "bob", "cid")
+    assert tries(centre, "c1", 3) == ["ann", "cid", "bob"]
+    assert served(centre, 3) == ["ann", "cid", "ann"]
+
+
+def test_turns_survive_new_rules_as_far_as_their_agents_do() -> None:
+    centre = centre_of(Strategy.ROUND_ROBIN)
+    assert served(centre, 3) == ["ann", "bob", "cid"]
+    centre.new_rules(queue(agents="zoe ann bob dan", strategy=Strategy.ROUND_ROBIN))
+    assert served(centre, 2) == ["dan", "ann"]
 
 
 def test_a_silent_agent_is_rung_in_vain_at_most_three_times() -> None:
