@@ -138,8 +138,8 @@ class Adoption:
             if seen.agent_id is not None and seen.bridged
         }
         for call_id, story in stories.items():
-            if self._calls.get(call_id) is not None:
-                continue
+            if self._calls.get(call_id) is not None or self._calls.is_over(call_id):
+                continue  # ours; the journal may be behind
             caller = alive.get(call_id)
             if caller is None:
                 self._close(call_id, story, accounts.get(call_id))

@@ -14,7 +14,7 @@ import structlog
 
 from ccengine.acd.inputs import Leave
 from ccengine.calls.live import LiveCall, LiveCalls
-from ccengine.calls.offer import end_talk
+from ccengine.calls.offer import begin_talk, end_talk
 from ccengine.calls.parts import Floor
 from ccengine.ivr.waits import EndWait, HungUp
 from ccengine.journal.facts import AbandonReason, CallEnded, HangupBy, Outcome
@@ -97,6 +97,17 @@ class Endings:
         call.abandoned = True
         self._floor.submit(Leave(call_id=call.call_id, reason=AbandonReason.ENGINE_LOST))
 
+    def _unheard_talk(self, call: LiveCall) -> None:
+        """They were connected, and nobody told: the caller was gone before the next snapshot."""
+        if not call.dialplan_served or not call.in_queue or call.offer_id is None:
+            return
+        agent_id = (
+            call.answered_by if call.answered_by in call.legs else next(iter(call.legs), None)
+        )
+        if agent_id is not None:
+            log.warning("call.talk_unheard", call_id=call.call_id, agent_id=agent_id)
+            begin_talk(call, self._floor.submit, call.offer_id, agent_id)
+
     def _close(self, call: LiveCall) -> None:
         if call.closed:
             return
@@ -105,6 +116,7 @@ class Endings:
             return
         call.closed = True
         gone = call.gone.is_set() or not self._link_up()
+        self._unheard_talk(call)
         if call.agent_id is not None:
             end_talk(call, self._floor, HangupBy.CALLER)
             call.ended_by = HangupBy.CALLER

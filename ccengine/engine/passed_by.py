@@ -40,7 +40,11 @@ class PassedBy:
     async def catch_up(self, known: dict[CallId, CallAccount]) -> None:
         """After a start: calls of which there is no record at all."""
         outcomes = await self._records.outcomes(known)
-        missing = [account for call_id, account in known.items() if call_id not in outcomes]
+        missing = [
+            account
+            for call_id, account in known.items()
+            if call_id not in outcomes and not self._is_ours(call_id)
+        ]
         for account in missing:
             self._write_down(account, arrived=True)
         if missing:
@@ -60,9 +64,13 @@ class PassedBy:
         except (OSError, SQLAlchemyError) as error:
             log.warning("call.passed_by_unknown", call_id=call_id, why=str(error))
             return
-        if account is None or outcomes.get(call_id) or self._calls.get(call_id) is not None:
+        if account is None or outcomes.get(call_id) or self._is_ours(call_id):
             return
         self._write_down(account, arrived=call_id not in outcomes)
+
+    def _is_ours(self, call_id: CallId) -> bool:
+        """This engine tells its end, or has told it: the records may be behind."""
+        return self._calls.get(call_id) is not None or self._calls.is_over(call_id)
 
     def _write_down(self, account: CallAccount, *, arrived: bool) -> None:
         ended = CallEnded(

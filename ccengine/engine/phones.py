@@ -94,12 +94,16 @@ class Phones:
         call = self._calls.get(over.call_id)
         if call is not None:
             call.dialplan_end = over.end
-        elif over.end not in ("done", ""):
+            call.dialplan_served = over.served
+        elif over.end != "done" and not self._calls.is_over(over.call_id):
             self._on_unknown_over(over)
 
     def _leg_over(self, leg: LegOver) -> None:
         call = self._calls.by_uniqueid(leg.caller_uniqueid)
-        if call is None or call.offer_id is None or leg.status == "ANSWER":
+        if call is None or call.offer_id is None:
+            return
+        if leg.status == "ANSWER":
+            call.answered_by = leg.agent_id
             return
         if call.legs.get(leg.agent_id) != leg.channel:
             # Late, about a Dial that is back already, and perhaps the next one rings there now.

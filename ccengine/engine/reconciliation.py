@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from ccengine.acd.inputs import PhoneChanged, PhoneState
 from ccengine.asterisk import snapshot
@@ -15,7 +16,7 @@ from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.offer import begin_talk, end_talk
 from ccengine.calls.parts import Floor
-from ccengine.ids import AgentId
+from ccengine.ids import AgentId, CallId
 from ccengine.journal.facts import HangupBy
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class Reconciliation:
         self._first = True
         self._missed: set[str] = set()
         self._dead: set[str] = set()
+        self._strange: set[CallId] = set()
 
     async def link_up(self) -> None:
         """Called by the link after each login."""
@@ -59,7 +61,10 @@ class Reconciliation:
             if not self._link.up.is_set():
                 continue
             try:
-                self._repair(await snapshot.take(self._link))
+                seen = await snapshot.take(self._link)
+                self._repair(seen)
+                if self._strange_talks(seen):
+                    await self._take_up(seen)
             except (LinkDownError, OutcomeUnknownError, ActionRefusedError) as error:
                 log.warning("reconcile.failed", why=str(error))
 
@@ -79,6 +84,28 @@ class Reconciliation:
         self._missed = missing
         self._begin_unseen_talks(seen)
         self._end_dead_talks(seen)
+
+    async def _take_up(self, seen: Snapshot) -> None:
+        try:
+            await self._on_first(seen)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("reconcile.not_taken_up", why=str(error))
+            self._strange.clear()  # tried again at the next look
+
+    def _strange_talks(self, seen: Snapshot) -> bool:
+        """Talks of calls that this engine does not know, each told of once: they rang when the
+        engine before this one fell, and were answered after this one had looked round."""
+        strange = {
+            leg.call_id
+            for leg in seen.channels
+            if leg.agent_id is not None
+            and leg.bridged
+            and leg.call_id is not None
+            and self._calls.get(leg.call_id) is None
+            and not self._calls.is_over(leg.call_id)
+        }
+        new, self._strange = strange - self._strange, strange
+        return bool(new)
 
     def _begin_unseen_talks(self, seen: Snapshot) -> None:
         """Connected while nobody listened. Still taken for a ring, the talk would be cut by the

@@ -53,6 +53,10 @@ class Sessions:
         if call is not None and call.session:
             log.warning("agi.second_connection")
             return
+        if call is None and self._calls.is_over(call_id):
+            # It knocked while the engine hung, and has hung up since.
+            log.info("agi.call_is_over")
+            return
         if call is None:
             call = self._introduce(channel, call_id)
             self._calls.add(call)
@@ -73,7 +77,8 @@ class Sessions:
             return
         if not phase:
             await floor.know_caller(call)
-            floor.record(_arrived(call))
+            if call.sessions == 1:  # else it was given back before anything was said to it
+                floor.record(_arrived(call))
             await session.start()
             return
         log.info("call.adopted", phase=phase)

@@ -24,6 +24,7 @@ class SimChannel:
         self.gone = False
         self._on_gone: list[Callable[[], None]] = []
         self._reply: asyncio.Future[int] | None = None
+        self._unsaid: dict[str, str] = {}
         self.number = 0
         """Of the command that runs."""
         trust = {"trunk": "line", "bad": "0", "dnis": caller.dnis}
@@ -64,6 +65,7 @@ class SimChannel:
             raise CallerGoneError
         if self._reply is not None:
             raise RuntimeError("one AGI command at a time")
+        self._say()
         self._reply = asyncio.get_running_loop().create_future()
         self.number += 1
         begin()
@@ -79,6 +81,17 @@ class SimChannel:
         finally:
             self._reply = None
 
+    def _say(self) -> None:
+        """Variables travel with the next command; with the engine, those unsaid are lost."""
+        if self._unsaid:
+            self._caller.variables.update(self._unsaid)
+            if self._unsaid.get(Variable.DONE.value):
+                self._caller.account_end = "done"
+            self._unsaid.clear()
+
+    async def settle(self) -> None:
+        await self._short()
+
     async def _short(self) -> None:
         if self.gone:
             raise CallerGoneError
@@ -86,12 +99,12 @@ class SimChannel:
             raise RuntimeError("one AGI command at a time")
         if self._asterisk.slow_command():
             await self._long(lambda: self._asterisk.reply_later(self, 0.002), 5.0)
+        self._say()
 
     async def set(self, variable: Variable, value: str) -> None:
-        await self._short()
-        self._caller.variables[variable.value] = value
-        if variable is Variable.DONE:
-            self._caller.account_end = "done"
+        if self.gone:
+            raise CallerGoneError
+        self._unsaid[variable.value] = value
 
     async def get(self, variable: Variable) -> str:
         await self._short()

@@ -18,7 +18,6 @@ from ccengine.asterisk.events import (
     FallbackBegan,
     LegBegan,
     LegOver,
-    PhoneSeen,
 )
 from ccengine.asterisk.snapshot import ChannelSeen, Snapshot
 from ccengine.ids import AgentId, CallId, OfferId
@@ -79,6 +78,9 @@ class Asterisk:
         agi, caller.agi = caller.agi, None
         if agi is not None and was is Where.ENGINE:
             agi.lose()
+        # The dialplan's ``h`` runs before the channel is torn down.
+        served = caller.variables.get("CC_SERVED") == "1"
+        self._tell(CallOver(call_id=caller.call_id, served=served, end=caller.end))
         self._tell(
             ChannelGone(
                 channel=caller.channel,
@@ -88,8 +90,6 @@ class Asterisk:
                 agent_id=None,
             )
         )
-        served = caller.variables.get("CC_SERVED") == "1"
-        self._tell(CallOver(call_id=caller.call_id, served=served, end=caller.end))
         del self.callers[caller.call_id]
         self.accounts[caller.call_id] = CallAccount(
             call_id=caller.call_id,
@@ -147,9 +147,7 @@ class Asterisk:
         elif caller.variables.get("CC_SERVED") == "1":
             caller.end = caller.account_end = "served"
             self._channel_ends(caller, by_caller=False)
-        elif caller.tries >= MOST_TRIES:
-            self._fall_back(caller)
-        elif caller.lost_at and self._time.now - caller.lost_at >= FALLBACK_AFTER_S:
+        elif caller.tries >= MOST_TRIES or (caller.lost_at and self._time.now - caller.lost_at >= FALLBACK_AFTER_S):
             self._fall_back(caller)
         else:
             caller.lost_at = caller.lost_at or self._time.now

@@ -101,6 +101,8 @@ class Caller:
     joined: bool = False
     fell_back: bool = False
     rung_in_vain: dict[str, float] = field(default_factory=dict)
+    outlived: bool = False
+    """An engine fell while this call was up."""
     hurt: bool = False
     """A fall cost facts of this call that were not written yet."""
     held_since: float = 0.0

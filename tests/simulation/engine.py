@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ccengine.acd.core import Acd
+from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input, Join, RulesReplaced
 from ccengine.asterisk.accounts import CallAccount
 from ccengine.asterisk.ami_wire import LinkDownError
@@ -21,7 +22,7 @@ from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.clock import EngineClock
 from ccengine.desk.pop import Pop
-from ccengine.engine.adoption import Adoption, agent_inputs
+from ccengine.engine.adoption import Adoption
 from ccengine.engine.callbacks import Callbacks
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.door import EngineDoor
@@ -30,8 +31,9 @@ from ccengine.engine.flows import InForce, Loaded
 from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
 from ccengine.engine.reconciliation import Reconciliation
+from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.ids import AgentId, CallId
 from ccengine.ivr.model import Flow
 from ccengine.ivr.waits import KnowledgeFound, Prompt
 from ccengine.journal.facts import CallQueued, Fact
@@ -107,8 +109,9 @@ class SimFloor:
     def position(self, call_id: CallId) -> int | None:
         return self._engine.acd.position(call_id)
 
-    def expected_wait(self, call_id: CallId) -> Any:
-        return self._engine.acd.expected_wait(call_id, self.clock.now())
+    def expected_wait(self, call_id: CallId) -> Expected | None:
+        wait_s = self._engine.acd.expected_wait(call_id, self.clock.now())
+        return None if wait_s is None else Expected(low_s=wait_s, high_s=wait_s)
 
     async def know_caller(self, call: LiveCall) -> None:
         return None
@@ -260,7 +263,16 @@ class SimEngine:
         self.loop.call_soon(change)
 
     async def _start(self) -> None:
-        self._remember_agents()
+        journal = cast(Any, self.world.journal)
+        await remember(
+            journal=journal,
+            records=journal,
+            site=self.in_force.site,
+            now=self.clock.now(),
+            dispatch=self.dispatch,
+            door=self.door,
+            callbacks=self.callbacks,
+        )
         if self.world.wire.broken:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.link.up.wait(), 5.0)
@@ -269,17 +281,6 @@ class SimEngine:
             await self.reconciliation.link_up()
         self.accepting = True
         self.run(self.reconciliation.run)
-
-    def _remember_agents(self) -> None:
-        memories = self.world.journal.memories()
-        wrap_ups: dict[CallId, tuple[QueueId, float]] = {}
-        for memory in memories:
-            call_id = memory.last.call_id if memory.last else None
-            queue = self.world.journal.queue_of(call_id) if call_id else None
-            if call_id and queue in self.in_force.site.queues:
-                wrap_ups[call_id] = (queue, self.in_force.site.queues[queue].wrap_up)
-        for adopted in agent_inputs(memories, wrap_ups):
-            self.dispatch.submit(adopted)
 
     async def _settle(self, snapshot: Snapshot) -> None:
         journal = self.world.journal

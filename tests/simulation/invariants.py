@@ -21,6 +21,7 @@ from ccengine.journal.facts import AgentState, Fact, OfferEnded, OfferMade
 from tests.simulation.accounting import Accounting
 from tests.simulation.callers import Caller, Dial, Where
 from tests.simulation.clockwork import START
+from tests.simulation.fairness import Fairness
 
 if TYPE_CHECKING:
     from tests.simulation.engine import SimEngine
@@ -62,10 +63,12 @@ class Checks:
     kinds: Counter[str] = field(default_factory=Counter)
     _lines: dict[QueueId, dict[CallId, Caller]] = field(default_factory=dict)
     _accounting: Accounting = field(init=False)
+    fairness: Fairness = field(init=False)
     _hung_since: float | None = None
 
     def __post_init__(self) -> None:
         self._accounting = Accounting(self)
+        self.fairness = Fairness(self)
 
     # -- words
 
@@ -103,6 +106,7 @@ class Checks:
 
     def engine_fell(self) -> None:
         self._lines.clear()
+        self.fairness.engine_fell()
 
     def hurt(self, call_id: CallId) -> None:
         caller = self.world.asterisk.callers.get(call_id)
@@ -141,6 +145,7 @@ class Checks:
                 if caller is not None:
                     caller.rung_in_vain[fact.agent_id] = self.world.time.now
                     caller.waits_since = self.world.time.now
+            self.fairness.told(fact)
 
     def _offered(self, fact: OfferMade) -> None:
         world, now, engine = self.world, self.world.time.now, self.world.engine
@@ -155,6 +160,9 @@ class Checks:
                 self.broken("I3", "rung while talking", person)
             if person.agent_id not in self._agents_of(engine, fact.queue):
                 self.broken("order", "rung for a queue that is not its own", person)
+            if self._calm_for(REPAIRED_S) and person.private and now - person.private_since > 11:
+                self.broken("I3", "rung while on a call of its own", person)
+        self.fairness.offered(engine, fact, caller)
         self._in_order(engine, fact, caller)
 
     @staticmethod

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import (
+    AgentState,
     AgentStateChanged,
+    AgentWished,
     CallAnswered,
     CallEnded,
     CallFact,
     CallQueued,
     Fact,
+    OfferEnded,
+    OfferMade,
+    OfferResult,
     Outcome,
     TalkEnded,
+    WrapUpExtended,
 )
-from ccengine.journal.store import AgentMemory
+from ccengine.journal.store import AgentMemory, OpenCallback
 from ccengine.journal.writer import GATHER_S
 from tests.simulation.clockwork import Timeline
+
+AgentFact = AgentStateChanged | AgentWished | WrapUpExtended
+AWAY = (AgentState.LOGGED_OUT, AgentState.NOT_READY)
+
+
+@dataclass(frozen=True, slots=True)
+class SimRecord:
+    """Of a call's record what is asked for here."""
+
+    queue: QueueId | None
 
 
 class SimJournal:
@@ -28,9 +45,11 @@ class SimJournal:
         self._time = time
         self.stories: dict[CallId, list[Fact]] = {}
         self.open: set[CallId] = set()
-        self._states: dict[AgentId, deque[AgentStateChanged]] = {}
+        self._states: dict[AgentId, deque[AgentFact]] = {}
         self._answered: dict[AgentId, dict[QueueId, int]] = {}
         self._ended: dict[AgentId, dict[QueueId, float]] = {}
+        self._missed: dict[AgentId, int] = {}
+        self._turns: dict[QueueId, tuple[AgentId | None, AgentId]] = {}
         self._fresh: deque[tuple[float, Fact]] = deque()
         self.facts = 0
 
@@ -42,8 +61,10 @@ class SimJournal:
         for fact in facts:
             self.facts += 1
             fresh.append((now, fact))
-            if isinstance(fact, AgentStateChanged):
+            if isinstance(fact, (AgentStateChanged, AgentWished, WrapUpExtended)):
                 self._states.setdefault(fact.agent_id, deque(maxlen=30)).append(fact)
+                if isinstance(fact, AgentStateChanged) and fact.state in AWAY:
+                    self._missed[fact.agent_id] = 0
             elif isinstance(fact, CallFact):
                 self._tell(fact)
 
@@ -58,6 +79,17 @@ class SimJournal:
         elif isinstance(fact, CallAnswered):
             answered = self._answered.setdefault(fact.agent_id, {})
             answered[fact.queue] = answered.get(fact.queue, 0) + 1
+            self._missed[fact.agent_id] = 0
+            rang = self._turns.get(fact.queue, (None, fact.agent_id))[1]
+            self._turns[fact.queue] = (fact.agent_id, rang)
+        elif isinstance(fact, OfferMade):
+            answered_last = self._turns.get(fact.queue, (None, ""))[0]
+            self._turns[fact.queue] = (answered_last, fact.agents[-1])
+        elif isinstance(fact, OfferEnded):
+            if fact.result is OfferResult.MISSED:
+                self._missed[fact.agent_id] = self._missed.get(fact.agent_id, 0) + 1
+            elif fact.result is OfferResult.REFUSED:
+                self._missed[fact.agent_id] = 0
         elif isinstance(fact, TalkEnded):
             self._ended.setdefault(fact.agent_id, {})[fact.queue] = fact.at
 
@@ -67,7 +99,7 @@ class SimJournal:
         self._fresh.clear()
         hurt = set()
         for fact in reversed(lost):
-            if isinstance(fact, AgentStateChanged):
+            if isinstance(fact, (AgentStateChanged, AgentWished, WrapUpExtended)):
                 states = self._states[fact.agent_id]
                 if states:
                     states.pop()
@@ -91,23 +123,44 @@ class SimJournal:
 
     # -- as the engine reads it
 
-    def memories(self) -> list[AgentMemory]:
-        return [
-            AgentMemory(
-                agent_id=agent_id,
-                last=states[-1] if states else None,
-                calls_answered=dict(self._answered.get(agent_id, {})),
-                last_call_ended_at=dict(self._ended.get(agent_id, {})),
-            )
-            for agent_id, states in self._states.items()
-        ]
+    async def last_agent_facts(self, since: float) -> dict[AgentId, AgentMemory]:
+        return {agent_id: self._memory(agent_id) for agent_id in self._states}
 
-    def queue_of(self, call_id: CallId) -> QueueId | None:
-        """As the call's record has it."""
-        story = self.stories.get(call_id, ())
-        return next(
-            (f.queue for f in reversed(story) if isinstance(f, (CallQueued, CallAnswered))), None
+    def _memory(self, agent_id: AgentId) -> AgentMemory:
+        last: AgentStateChanged | None = None
+        wish: AgentWished | None = None
+        extended: WrapUpExtended | None = None
+        for fact in self._states[agent_id]:
+            match fact:
+                case AgentStateChanged():
+                    last, wish, extended = fact, None, None
+                case AgentWished():
+                    wish = fact
+                case WrapUpExtended():
+                    extended = fact
+        return AgentMemory(
+            agent_id=agent_id,
+            last=last,
+            calls_answered=dict(self._answered.get(agent_id, {})),
+            last_call_ended_at=dict(self._ended.get(agent_id, {})),
+            wish=wish,
+            extended=extended,
+            missed_in_a_row=self._missed.get(agent_id, 0),
         )
+
+    async def last_turns(self, since: float) -> dict[QueueId, tuple[AgentId | None, AgentId]]:
+        return dict(self._turns)
+
+    async def open_callbacks(self, since: float) -> list[OpenCallback]:
+        return []
+
+    async def get(self, call_id: CallId) -> SimRecord | None:
+        """The call's record."""
+        story = self.stories.get(call_id)
+        if story is None:
+            return None
+        told = (fact for fact in reversed(story) if isinstance(fact, (CallQueued, CallAnswered)))
+        return SimRecord(next((fact.queue for fact in told), None))
 
     async def outcomes(self, calls: Collection[CallId]) -> dict[CallId, Outcome | None]:
         found: dict[CallId, Outcome | None] = {}

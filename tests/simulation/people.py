@@ -31,15 +31,18 @@ class Person:
     """What the engine was last told it wants; None: a fall may have cost that."""
     said_at: float = 0.0
     reachable: bool = True
+    reachable_since: float = 0.0
     private: bool = False
     """On a call of its own."""
+    private_since: float = 0.0
     rings: int = 0
     talks: bool = False
     talking_since: float = 0.0
     phone_idle_since: float = 0.0
+    asleep_until: float = 0.0
+    """Ready by its page, and not at the desk."""
     unreachable_at: float = 0.0
     """When a ring last failed because the phone was not there."""
-    missed: int = 0
 
 
 class People:
@@ -70,7 +73,7 @@ class People:
             self._time.after(self._dice.expovariate(rate), self._call_comes)
         self.calls += 1
         queue = self._dice.choices(self._names, self._weights)[0]
-        vip = self._dice.random() < 0.05
+        vip = self._dice.random() < 0.15
         number, dice = self.calls, self._dice
         caller = Caller(
             call_id=CallId(f"{number:08x}-0000-4000-8000-{self._world.seed & 0xFFFF:012x}"),
@@ -128,6 +131,8 @@ class People:
         person.rings += 1
         leg.rang = True
         self.phone(leg.agent_id)
+        if self._time.now < person.asleep_until:
+            return
         seconds = QUEUES[caller.queue].get("ring_timeout", 15.0)
         roll = dice.random()
         after = 0.5 + dice.gammavariate(2.0, 1.5)
@@ -140,7 +145,7 @@ class People:
             return
         elif roll > 0.94:
             return  # nobody there: it rings out
-        elif roll > 0.935:
+        elif roll > 0.92:
             self._time.after(after / 2, self._leaves, person)
         self._time.after(after, asterisk.answer, caller, dial, leg)
 
@@ -154,7 +159,6 @@ class People:
     def leg_over(self, caller: Caller, leg: Leg, status: str) -> None:
         person = self.persons[leg.agent_id]
         person.rings -= leg.rang
-        person.missed = person.missed + 1 if status == "NOANSWER" else 0
         self.phone(leg.agent_id)
 
     def talk(self, caller: Caller, dial: Dial) -> None:
@@ -167,29 +171,31 @@ class People:
     def talk_over(self, agent_id: AgentId) -> None:
         person = self.persons[agent_id]
         person.talks = False
-        person.missed = 0
         self.phone(agent_id)
 
     def _phone_trouble(self, person: Person) -> None:
         """Now and then a phone is away for a while, or its agent makes a call of its own."""
         self._time.after(self._dice.expovariate(1 / 7_200), self._phone_trouble, person)
-        if not person.talks and not person.rings and person.reachable and not person.private:
+        if self._dice.random() < 0.3:
+            person.asleep_until = self._time.now + self._dice.uniform(60, 900)
+        elif not person.talks and not person.rings and person.reachable and not person.private:
             if self._dice.random() < 0.5:
                 person.reachable = False
             else:
-                person.private = True
+                person.private, person.private_since = True, self._time.now
             self.phone(person.agent_id)
             self._time.after(self._dice.uniform(3, 60), self._phone_well, person)
 
     def _phone_well(self, person: Person) -> None:
         person.reachable, person.private = True, False
+        person.reachable_since = self._time.now
         self.phone(person.agent_id)
 
     # -- pages
 
     def _shift_begins(self, person: Person) -> None:
         self._wants(person, AgentState.READY)
-        self._time.after(self._dice.uniform(1_800, 14_400), self._pause, person)
+        self._time.after(self._dice.uniform(600, 10_000), self._pause, person)
 
     def _pause(self, person: Person) -> None:
         ends = self._dice.random() < 0.3
@@ -213,9 +219,7 @@ class People:
             return
         seen = engine.acd.agent(person.agent_id).state
         resting = seen in (AgentState.LOGGED_OUT, AgentState.NOT_READY, AgentState.READY)
-        if resting and seen is not person.wants:
-            self._world.click(self._say, person, person.wants)
-        elif seen is AgentState.WRAP_UP and self._dice.random() < 0.1:
+        if (resting and seen is not person.wants) or (seen is AgentState.WRAP_UP and self._dice.random() < 0.4):
             self._world.click(self._say, person, person.wants)
 
     def _say(self, person: Person, state: AgentState) -> None:
@@ -225,7 +229,7 @@ class People:
             return
         door, agent_id = engine.door, person.agent_id
         person.said, person.said_at = state, self._time.now
-        person.missed = 0
+        self._world.checks.fairness.clicked(agent_id)
         match state:
             case AgentState.READY:
                 door.sign_in(agent_id)

@@ -80,7 +80,14 @@ class World:
             while self.checks.unsettled and self.time.now < last:
                 self._turn_until(self.time.now + 60.0)
             self.checks.close()
+            self.end()
         return self.checks
+
+    def end(self) -> None:
+        """The engine's coroutines end before the world does."""
+        if self.engine is not None:
+            self.engine.fall()
+            self.engine = None
 
     def _turn_until(self, end: float) -> None:
         time = self.time
@@ -133,6 +140,8 @@ class World:
                 person.said = None
         self.engine = None
         self.hung_until = 0.0
+        for caller in self.asterisk.callers.values():
+            caller.outlived = True
         held = [caller for caller in self.asterisk.callers.values() if caller.agi is not None]
         for caller in held:
             if caller.agi is not None:
