@@ -22,7 +22,6 @@ from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.message import Message
 
 MAX_MESSAGE_BYTES = 256 * 1024
-REPEATABLE_IN_RESPONSES = frozenset({"output", "chanvariable", "variable"})
 
 
 class LinkDownError(ConnectionError):
@@ -48,7 +47,7 @@ def parse_message(block: bytes) -> Message | None:
         if not colon or not name:
             continue
         if name in seen:
-            repeated = repeated or name not in REPEATABLE_IN_RESPONSES
+            repeated = True
             continue
         seen.add(name)
         headers[key.strip()] = value.removeprefix(" ")

@@ -9,21 +9,23 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-LEAST_VERSION = 20
-_VERSION = re.compile(r"Asterisk (?:certified[^0-9]*)?(\d+)\.")
+LEAST_VERSIONS = {20: 11, 21: 6, 22: 1}
+"""The least minor of each major: from there on AMI picks events by name (``eventfilter(name())``)."""
+_VERSION = re.compile(r"Asterisk (?:certified[^0-9]*)?(\d+)\.(\d+)")
 _LOADERS = ("ld-linux-*.so.*", "ld64.so.*")
 
 
 class AsteriskMissing(Exception):
-    """No Asterisk of version 20 or later: run ``scripts/asterisk-root`` or install one."""
+    """No Asterisk that is new enough: run ``scripts/asterisk-root`` or install one."""
 
     def __init__(self, looked: tuple[str, ...]) -> None:
         self.looked = looked
         super().__init__(
-            f"no Asterisk {LEAST_VERSION} or later ({'; '.join(looked)}): "
+            f"no Asterisk {_WANTED} or later ({'; '.join(looked)}): "
             "run scripts/asterisk-root, or install the package asterisk"
         )
 
@@ -110,6 +112,13 @@ def _first(holds: str, *folders: Path) -> Path | None:
     return next((folder for folder in folders if (folder / holds).exists()), None)
 
 
+_WANTED = ", ".join(f"{major}.{minor}" for major, minor in LEAST_VERSIONS.items())
+
+
+def _new_enough(major: int, minor: int) -> bool:
+    return major > max(LEAST_VERSIONS) or minor >= LEAST_VERSIONS.get(major, sys.maxsize)
+
+
 def _version(command: tuple[str, ...]) -> str:
     """``22.10.1`` and so on; empty when it does not run or is too old."""
     try:
@@ -119,6 +128,6 @@ def _version(command: tuple[str, ...]) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     found = _VERSION.match(said)
-    if not found or int(found.group(1)) < LEAST_VERSION:
+    if not found or not _new_enough(int(found.group(1)), int(found.group(2))):
         return ""
     return said.removeprefix("Asterisk ").strip()

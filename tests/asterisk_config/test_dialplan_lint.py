@@ -28,6 +28,7 @@ PARSED_AGAIN = (
     "GosubIf",
     "Goto",
     "GotoIf",
+    "MSet",
     "MixMonitor",
     "Playback",
     "Queue",
@@ -113,6 +114,7 @@ def test_no_caller_text_is_parsed_again(files: dict[str, str]) -> None:
         "same => n,Set(CC_X=${CALLERID(name)})\nsame => n,UserEvent(X,Name: ${CC_X})",
         "same => n,Set(__CC_X=${CALLERID(name)})\nsame => n,Gosub(a,s,1(${CC_X}))",
         "same => n,Set(CC_X=${EVAL(${CC_Y})})",
+        "same => n,MSet(CC_X=1,CC_Y=${CALLERID(name)})",
     ],
 )
 def test_the_linter_sees_each_known_mistake(line: str) -> None:
