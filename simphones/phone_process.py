@@ -26,7 +26,7 @@ poll_method epoll
 call_local_timeout 3600
 call_max_calls 1
 # Port 0: the kernel chooses, also for the TLS port that baresip opens beside it.
-sip_listen 127.0.0.1:0
+sip_listen 127.0.0.1:{sip_port}
 net_interface 127.0.0.1
 rtp_ports 40000-49998
 rtp_timeout 0
@@ -56,17 +56,25 @@ snd_path {folder}
 class PhoneProcess:
     """Started without an account, so that nothing happens before somebody listens."""
 
-    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, folder: Path, sip_port: int = 0
+    ) -> None:
         self._process = process
         self._folder = folder
         self._control: Control | None = None
         self._on_event: Callable[[dict[str, Any]], None] = lambda _event: None
         self._on_message: Callable[[SipMessage], None] = lambda _message: None
+        self._own = f"127.0.0.1:{sip_port}" if sip_port else ""
         self._reading = asyncio.create_task(self._read(), name="baresip trace")
 
     @classmethod
-    async def start(cls, parent: Path, *, hz: int, remembers_sound: bool = True) -> PhoneProcess:
-        """Raises ``ConnectionError`` when baresip does not start or cannot be controlled."""
+    async def start(
+        cls, parent: Path, *, hz: int, remembers_sound: bool = True, sip_port: int = 0
+    ) -> PhoneProcess:
+        """``sip_port`` 0: any.
+
+        Raises ``ConnectionError`` when baresip does not start or cannot be controlled.
+        """
         modules = _modules()
         complaint = ""
         for _ in range(_PORT_TRIES):
@@ -75,6 +83,7 @@ class PhoneProcess:
             text = _CONFIG.format(
                 folder=folder,
                 control=control,
+                sip_port=sip_port,
                 modules=modules,
                 hum=_hum(parent, hz),
                 ear="module sndfile.so" if remembers_sound else "",
@@ -89,7 +98,7 @@ class PhoneProcess:
                 limit=1 << 20,
                 start_new_session=True,
             )
-            phone = cls(process, folder)
+            phone = cls(process, folder, sip_port)
             if await phone._connect(control):
                 return phone
             complaint = phone.said
@@ -156,7 +165,7 @@ class PhoneProcess:
 
     async def _read(self) -> None:
         assert self._process.stdout is not None
-        trace = BaresipTrace()
+        trace = BaresipTrace(self._own)
         while data := await self._process.stdout.read(65_536):
             self.said = (self.said + data.decode("utf-8", "replace"))[-4_000:]
             for message in trace.feed(data):

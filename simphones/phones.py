@@ -278,6 +278,16 @@ class Phones:
         await phone.registered(within=within)
         return phone
 
+    async def customer(self, number: str, *, port: int, hz: int = 700) -> Phone:
+        """A customer's phone out in the network: registered nowhere, called at this port."""
+        process = await PhoneProcess.start(self._folder, hz=hz, sip_port=port)
+        phone = Phone(number, ("127.0.0.1", port), process)
+        self._phones.append(phone)
+        await process.command(
+            "uanew", f"<sip:{number}@127.0.0.1:{port};transport=udp>;regint=0;audio_codecs=PCMU"
+        )
+        return phone
+
     async def close(self) -> None:
         async with contextlib.AsyncExitStack() as stack:
             for phone in self._phones:

@@ -107,10 +107,10 @@ class BaresipTrace:
 
     _FRAME = re.compile(rb"\x1b\[36;1m#\n[A-Z]+ (\S+) -> (\S+)\n(.*?)\x1b\[;m", re.DOTALL)
 
-    def __init__(self) -> None:
+    def __init__(self, own: str = "") -> None:
         self._pending = b""
-        self.own: set[str] = set()
-        """The phone's own addresses, known from what it sends first."""
+        self.own: set[str] = {own} if own else set()
+        """The phone's own addresses; given, or known from what it sends first."""
 
     def feed(self, data: bytes) -> Iterator[SipMessage]:
         self._pending += data
