@@ -88,7 +88,9 @@ class Centre:
         boot: str = "b",
         skills: Mapping[str, str] | None = None,
     ) -> None:
-        self.acd = Acd(rules(*(queues or (queue(),)), seed=seed, skills=skills), boot=boot)
+        self.rules = rules(*(queues or (queue(),)), seed=seed, skills=skills)
+        self.acd = Acd(self.rules, boot=boot)
+        self.inputs: list[tuple[Input, float]] = []
         self.explained: list[Explanation] = []
         self.now = START
         self.last: list[Command | Fact] = []
@@ -98,6 +100,7 @@ class Centre:
     # -- given / when
 
     def say(self, said: Input) -> list[Command | Fact]:
+        self.inputs.append((said, self.now))
         self.last = self.acd.handle(said, self.now, self.explained.append)
         self.all.extend(self.last)
         for word in self.last:
