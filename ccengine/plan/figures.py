@@ -19,6 +19,9 @@ from ccengine.reports.stays import Ending, Stay
 
 TOTAL = QueueId("")
 HALF_HOUR_S = 1_800.0
+FIVE_MINUTES_S = 300.0
+SHORT_S = 3 * 3_600.0
+"""A shorter period is shown by five minutes: half hours would leave nothing to see."""
 WAIT_EDGES_S = (0.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 """Waits are counted from each edge to the next; the last has no end."""
 
@@ -31,8 +34,8 @@ class QueueDay:
     values: Values
     waits: tuple[int, ...]
     """Calls by their wait, as ``WAIT_EDGES_S`` parts them."""
-    half_hours: Mapping[int, tuple[int, int]]
-    """Half hour since the period's start -> answered in time, offered."""
+    slots: Mapping[int, tuple[int, int]]
+    """Slot since the period's start (``slot_s``) -> answered in time, offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,11 @@ def percentile(values: Sequence[float], part: float) -> float | None:
     if not values:
         return None
     return sorted(values)[max(0, math.ceil(part * len(values)) - 1)]
+
+
+def slot_s(start: float, end: float) -> float:
+    """How long the slots are in which a period's service level is shown."""
+    return HALF_HOUR_S if end - start >= SHORT_S else FIVE_MINUTES_S
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -105,7 +113,7 @@ def _queue(row: QueueRow, vips: frozenset[CallId], period: Period) -> QueueDay:
         stays = tuple(stay for stay in row.stays if (stay.call_id in vips) is wanted)
         part = replace(row, stays=stays)
         values |= {f"{group}_{metric}": QUEUE_METRICS[metric](part) for metric in GROUP_METRICS}
-    return QueueDay(values=values, waits=_waits(row), half_hours=_half_hours(row, period))
+    return QueueDay(values=values, waits=_waits(row), slots=_slots(row, period))
 
 
 def _waits(row: QueueRow) -> tuple[int, ...]:
@@ -115,16 +123,17 @@ def _waits(row: QueueRow) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _half_hours(row: QueueRow, period: Period) -> dict[int, tuple[int, int]]:
+def _slots(row: QueueRow, period: Period) -> dict[int, tuple[int, int]]:
+    length_s = slot_s(period.start, period.end)
     counts: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for stay in row.stays:
-        within, offered = counts[slot := int((stay.entered_at - period.start) // HALF_HOUR_S)]
+        within, offered = counts[slot := int((stay.entered_at - period.start) // length_s)]
         counts[slot] = (within + _in_time(stay, row), offered + 1)
     return dict(counts)
 
 
 def _in_time(stay: Stay, row: QueueRow) -> bool:
-    """By the queue's own target; a total over several targets has no half hours of its own."""
+    """By the queue's own target; a total over several targets has no slots of its own."""
     target = row.service_level_s
     return target is not None and stay.ending is Ending.ANSWERED and stay.waited(row.now) <= target
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ccengine.clock import moment
 from ccengine.ids import AgentId, QueueId
 from ccengine.plan.drawing import Drawing
-from ccengine.plan.figures import HALF_HOUR_S, TOTAL, WAIT_EDGES_S, Day
+from ccengine.plan.figures import TOTAL, WAIT_EDGES_S, Day, slot_s
 from ccengine.plan.notes import notes, verdict
 from ccengine.plan.plan import Plan, Side
 from ccengine.plan.table import queues_of, tables
@@ -98,7 +98,7 @@ def _queue(drawing: Drawing, plan: Plan, queue: QueueId, top: int, language: str
     drawing.text(24, top + 28, shown_queue(queue, site, language), size=17, bold=True)
     _key_figures(drawing, plan, queue, top + 28, language)
     _waits(drawing, plan, queue, top + 60, language)
-    _half_hours(drawing, plan, queue, top + 60, language)
+    _levels(drawing, plan, queue, top + 60, language)
 
 
 def _key_figures(drawing: Drawing, plan: Plan, queue: QueueId, y: int, language: str) -> None:
@@ -141,10 +141,12 @@ def _waits(drawing: Drawing, plan: Plan, queue: QueueId, top: int, language: str
     drawing.line(left, base, left + width, base, "#829ab1")
 
 
-def _half_hours(drawing: Drawing, plan: Plan, queue: QueueId, top: int, language: str) -> None:
+def _levels(drawing: Drawing, plan: Plan, queue: QueueId, top: int, language: str) -> None:
     """Service level of those who came in each half hour; a gap where nobody came."""
+    length_s = slot_s(plan.traffic.start, plan.traffic.end)
+    head = text("levels", language).format(minutes=f"{length_s / 60:.0f}")
     left, width, high = 610, 470, _PANEL_H - 60
-    drawing.text(left - 36, top + 4, text("half_hours", language), size=12, colour="#52606d")
+    drawing.text(left - 36, top + 4, head, size=12, colour="#52606d")
     base = top + 22 + high
     for part in (0.0, 0.5, 1.0):
         y = base - high * part
@@ -155,7 +157,7 @@ def _half_hours(drawing: Drawing, plan: Plan, queue: QueueId, top: int, language
             slot
             for day in (plan.was, *plan.before.days, *plan.after.days)
             if queue in day.queues
-            for slot in day.queues[queue].half_hours
+            for slot in day.queues[queue].slots
         }
     )
     if not slots:
@@ -178,7 +180,7 @@ def _half_hours(drawing: Drawing, plan: Plan, queue: QueueId, top: int, language
     zone = ZoneInfo(plan.after.cast.site.time_zone)
     every = max(1, round(count / 8))
     for slot in range(first, first + count, every):
-        at = _local(plan.traffic.start + slot * HALF_HOUR_S, zone)
+        at = _local(plan.traffic.start + slot * length_s, zone)
         drawing.text(left + (slot - first + 0.5) * step, base + 16, f"{at:%H:%M}", 11, middle=True)
 
 
@@ -223,7 +225,7 @@ def _mean_waits(side: Side, queue: QueueId) -> list[float]:
 
 def _level(days: tuple[Day, ...], queue: QueueId, slot: int) -> float | None:
     """Over all days together."""
-    seen = [day.queues[queue].half_hours.get(slot, (0, 0)) for day in days if queue in day.queues]
+    seen = [day.queues[queue].slots.get(slot, (0, 0)) for day in days if queue in day.queues]
     offered = sum(count for _, count in seen)
     return sum(within for within, _ in seen) / offered if offered else None
 

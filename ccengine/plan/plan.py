@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ccengine.ids import AgentId, CallId, QueueId
@@ -107,6 +107,7 @@ def _days(
     seeds: Sequence[int],
     processes: int,
 ) -> list[tuple[Day, Day]]:
+    traffic = replace(traffic, facts=())  # what happened is heavy to send, and not simulated
     one = partial(_pair, traffic, casts, vips)
     if processes == 1 or len(traffic.calls) * len(seeds) * 2 < MANY_CALLS:
         return [one(seed) for seed in seeds]

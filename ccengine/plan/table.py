@@ -61,7 +61,7 @@ def _queue_table(plan: Plan, queue: QueueId, language: str) -> list[list[str]]:
             shown_estimate(metric, plan.after.queues.get(queue, {}).get(metric)),
             shown_estimate(metric, plan.queue_changes.get(queue, {}).get(metric), signed=True),
         ]
-        if any(cell not in ("–", "0") for cell in cells):
+        if any(cell not in ("–", "0", "+0") for cell in cells):
             rows.append([METRICS[metric][language], *cells])
     heads = [shown_queue(queue, site, language), *(text(side, language) for side in _SIDES)]
     return [heads, *rows]

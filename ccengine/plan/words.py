@@ -47,7 +47,7 @@ _TEXTS: dict[str, dict[str, str]] = {
     "like": {"zh-CN": "参照", "en": "like"},
     "title": {"zh-CN": "方案预演", "en": "Plan"},
     "waits": {"zh-CN": "等待时长分布（通数）", "en": "Calls by how long they waited"},
-    "half_hours": {"zh-CN": "每半小时服务水平", "en": "Service level by half hour"},
+    "levels": {"zh-CN": "每 {minutes} 分钟服务水平", "en": "Service level by {minutes} minutes"},
     "seconds": {"zh-CN": "秒", "en": "s"},
     "days": {
         "zh-CN": "{calls} 通来电，各模拟 {seeds} 天；方括号内为十天中九天所在的区间。",
