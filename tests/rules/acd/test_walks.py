@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 from ccengine.acd.commands import Ignored, Offer, Release, SetTimer, Withdraw
 from ccengine.acd.inputs import (
     AdoptAgent,
+    AdoptCallback,
+    AdoptQueue,
     AdoptTalk,
     Answered,
+    AskCallback,
+    CallbackTried,
+    CancelCallback,
+    ExtendWrapUp,
     Input,
     Join,
     Leave,
@@ -22,6 +28,7 @@ from ccengine.acd.inputs import (
     OfferClosed,
     PhoneChanged,
     PhoneState,
+    QueueHours,
     Ready,
     SignIn,
     SignOut,
@@ -31,7 +38,18 @@ from ccengine.acd.inputs import (
 from ccengine.acd.line import Line
 from ccengine.acd.needs import has_skills
 from ccengine.acd.order import Place, standing_s
-from ccengine.acd.rules import QueueRules, Relaxation, Strategy, Widening
+from ccengine.acd.rules import (
+    CallbackRules,
+    Empty,
+    OverflowAction,
+    OverflowMeasure,
+    OverflowRule,
+    QueueRules,
+    Relaxation,
+    Strategy,
+    Widening,
+    WrapUpMode,
+)
 from ccengine.acd.state import Call, CallState
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import (
@@ -40,6 +58,12 @@ from ccengine.journal.facts import (
     AgentStateChanged,
     CallAbandoned,
     CallAnswered,
+    CallbackAsked,
+    CallbackAttempted,
+    CallbackEnd,
+    CallbackEnded,
+    CallbackResult,
+    CallOverflowed,
     CallQueued,
     HangupBy,
     OfferEnded,
@@ -58,6 +82,7 @@ QUEUES = (
     ("operator", "eve dan ann"),
 )
 SKILLS = ("", "english:3", "english:5 billing:2", "billing:1")
+QUICKLY = CallbackRules(retry_after_s=12.0, expires_after_s=60.0)
 WALK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
@@ -85,6 +110,7 @@ class Walk:
                 max_wait=dice.choice([None, 40.0]),
                 missed=dice.choice([0, 2]),
                 **self.some_needs(agents),
+                **self.some_life(),
             )
             for name, agents in kept
         ]
@@ -110,6 +136,70 @@ class Walk:
             "head_start_s": dice.choice([0.0, 5.0]),
             "retry_pause_s": dice.choice([2.0, 10.0]),
         }
+
+    def some_life(self) -> dict[str, Any]:
+        """Gates, overflow, callbacks and wrap-up; half of the queues have none of it."""
+        dice = self.dice
+        if dice.random() < 0.5:
+            return {}
+        return {
+            "max_calls": dice.choice([None, 3]),
+            "join_when_empty": dice.choice(list(Empty)),
+            "leave_when_empty": dice.choice(list(Empty)),
+            "leave_when_closed": dice.random() < 0.5,
+            "overflow": tuple(self.some_rule(number) for number in range(dice.randrange(4))),
+            "callback": dice.choice(
+                [None, CallbackRules(retry_after_s=12.0, expires_after_s=60.0)]
+            ),
+            "wrap_up_mode": dice.choice(list(WrapUpMode)),
+            "wrap_up_extension_s": 5.0,
+            "wrap_up_extensions": 2,
+        }
+
+    def some_rule(self, number: int) -> OverflowRule:
+        dice = self.dice
+        action = dice.choice([*OverflowAction, OverflowAction.QUEUE])
+        return OverflowRule(
+            name=f"rule{number}",
+            measure=dice.choice(list(OverflowMeasure)),
+            limit=dice.choice([0.0, 1.0, 8.0, 30.0]),
+            action=action,
+            target=dice.choice(QUEUES)[0] if action is OverflowAction.QUEUE else "sorry",
+        )
+
+    def some_callback(self) -> CallId:
+        return CallId(f"cb-{self.some_call()}")
+
+    def of_a_queues_life(self, agent: AgentId) -> Input:
+        dice, now = self.dice, self.centre.now
+        call, callback = self.some_call(), self.some_callback()
+        name = QueueId(dice.choice(QUEUES)[0])
+        return self.one_of(
+            AskCallback(
+                call_id=call,
+                callback_id=CallId(f"cb-{call}"),
+                number="1",
+                at=dice.choice([None, None, now + 15.0]),
+            ),
+            AskCallback(call_id=call, callback_id=CallId(f"cb-{call}"), number="1"),
+            CallbackTried(callback_id=callback, result=dice.choice(list(CallbackResult))),
+            CancelCallback(callback_id=callback),
+            QueueHours(queue=name, open=dice.random() < 0.7),
+            AdoptQueue(queue=name, rang_last=agent, answered_last=agent),
+            ExtendWrapUp(agent_id=agent),
+            AdoptCallback(
+                callback_id=CallId(f"adopted-{dice.randrange(5)}"),
+                queue=name,
+                number="1",
+                queued_at=now - 20,
+                head_start_s=0.0,
+                ageing=1.0,
+                requires=(),
+                not_before=now + dice.choice([-5.0, 5.0]),
+                attempts=1,
+                asked_at=now - 20,
+            ),
+        )
 
     def step(self) -> None:
         dice, centre = self.dice, self.centre
@@ -151,6 +241,8 @@ class Walk:
                 LegEnded(offer_id=offer.offer_id, agent_id=agent, result=results),
                 OfferClosed(offer_id=offer.offer_id, result=results),
             )
+        if dice.random() < 0.15:
+            return self.of_a_queues_life(agent)
         kind = dice.randrange(12)
         if kind <= 2:
             self.calls += 1
@@ -237,7 +329,14 @@ class Walk:
         floor = self.centre.acd._floor
         for line in floor.lines.values():
             inside = [c for c in floor.calls.values() if c.line is line]
-            queued = [c for c in inside if c.state is not CallState.TALKING]
+            queued = [c for c in inside if c.state in IN_LINE]
+            callers = [c for c in queued if c.callback is None]
+            assert set(line.crowd.caller_ids()) == {c.call_id for c in callers}
+            assert line.crowd.callers == len(callers)
+            waits = [floor.now - c.queued_at for c in callers]
+            assert line.crowd.longest_wait_s(floor.now) == max(waits, default=0.0)
+            back = [c for c in inside if c.callback and c.state is not CallState.TALKING]
+            assert set(line.crowd.callbacks) == {c.call_id for c in back}
             assert line.calls.in_order(floor.now) == by_turn(queued, floor.now)
             waiting = [
                 (need, place) for need, places in line.calls.kinds() for place in sorted(places)
@@ -249,6 +348,8 @@ class Walk:
             at_work = (AgentState.READY, *HELD)
             states = [floor.agents[a].state for a in line.rules.agents]
             assert line.working == sum(s in at_work for s in states)
+            assert line.crowd.ready == states.count(AgentState.READY)
+            assert line.crowd.logged_in == len(states) - states.count(AgentState.LOGGED_OUT)
             free = [a for a in line.rules.agents if floor.agents[a].free]
             assert line.free == frozenset(free)
             for skills, pool in line._pools.items():
@@ -304,11 +405,22 @@ def ends_of_calls(walk: Walk) -> None:
             case CallQueued():
                 assert word.call_id not in open_calls
                 open_calls.add(word.call_id)
+            case CallOverflowed(to_queue=to_queue) if to_queue is not None:
+                open_calls.remove(word.call_id)  # its next stay follows
+            case CallbackAsked():
+                open_calls.remove(word.call_id)
+            case CallbackAttempted():
+                assert word.call_id in open_calls or adopted(word.call_id)
+            case CallbackEnded(result=CallbackEnd.CONNECTED):
+                assert word.call_id in talks
+            case CallbackEnded() if not adopted(word.call_id):
+                open_calls.remove(word.call_id)
             case CallAbandoned():
                 open_calls.remove(word.call_id)
                 assert word.waited_s >= 0
             case CallAnswered():
-                open_calls.remove(word.call_id)
+                assert word.call_id in open_calls or adopted(word.call_id)
+                open_calls.discard(word.call_id)
                 assert word.call_id not in talks
                 talks[word.call_id] = word.agent_id
                 ringing.discard((word.offer_id, word.agent_id))
@@ -319,7 +431,7 @@ def ends_of_calls(walk: Walk) -> None:
                 assert talks.pop(word.call_id) == word.agent_id
                 assert word.talk_s >= 0
             case OfferMade():
-                assert word.call_id in open_calls
+                assert word.call_id in open_calls or adopted(word.call_id)
                 new = {(word.offer_id, agent) for agent in word.agents}
                 assert not {a for _, a in new} & {a for _, a in ringing}
                 ringing |= new
@@ -337,8 +449,15 @@ def ends_of_calls(walk: Walk) -> None:
             case SetTimer() | Ignored() | AgentStateChanged():
                 pass
     floor = walk.centre.acd._floor
-    assert open_calls == {c.call_id for c in floor.calls.values() if c.state in IN_LINE}
-    assert set(talks) == {c.call_id for c in floor.calls.values() if c.state not in IN_LINE}
+    calls = floor.calls.values()
+    talking = {c.call_id for c in calls if c.state is CallState.TALKING}
+    assert open_calls == {c.call_id for c in calls if not adopted(c.call_id)} - talking
+    assert set(talks) == talking
+
+
+def adopted(call_id: CallId) -> bool:
+    """A callback of which an earlier journal has the beginning."""
+    return call_id.startswith("adopted")
 
 
 IN_LINE = (CallState.WAITING, CallState.OFFERED)
