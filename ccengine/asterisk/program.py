@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEAST_VERSIONS = {20: 11, 21: 6, 22: 1}
-"""The least minor of each major: from there on AMI picks events by name (``eventfilter(name())``)."""
+"""The least minor of each major: from there on AMI picks events by their names."""
 _VERSION = re.compile(r"Asterisk (?:certified[^0-9]*)?(\d+)\.(\d+)")
 _LOADERS = ("ld-linux-*.so.*", "ld64.so.*")
 
