@@ -50,6 +50,7 @@ from ccengine.journal.store import Journal
 from ccengine.journal.writer import JournalWriter
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.store import Articles
+from ccengine.replay.asked import WhyProcess
 from ccengine.replay.writer import AcdJournal, Limits
 from ccengine.reports.store import QueueReports
 from ccengine.settings import Settings
@@ -293,6 +294,9 @@ class Engine:
             health=self.health,
             recordings=self.settings.recordings,
             public_url=self.settings.url,
+            why=(
+                None if self.acd_journal is None else WhyProcess(self.settings.acd_journal_folder)
+            ),
         )
         self._web = make_runner(build_app(parts))
         await self._web.setup()

@@ -33,12 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offer", type=int, metavar="N", help="this offer alone, from 1")
     parser.add_argument("--since", type=float, metavar="SECONDS", help=argparse.SUPPRESS)
     parser.add_argument("--until", type=float, metavar="SECONDS", help=argparse.SUPPRESS)
+    parser.add_argument("--gently", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help="as /api/calls/CALL_ID/why answers")
     parser.add_argument("--lang", choices=LANGUAGES, help="default: Chinese in a Chinese locale")
 
 
 def run(args: argparse.Namespace) -> int:
     """0: printed; 1: the journal does not know this call or offer; 2: it cannot be read."""
+    if args.gently:
+        os.nice(10)  # beside an engine that serves calls
     folder = args.folder or Settings().acd_journal_folder
     call_id = CallId(args.call)
     try:

@@ -47,28 +47,21 @@ def call_routes(parts: WebParts) -> list[Route]:
         return json_answer({"calls": [row_of(one, names, parts.site()) for one in records]})
 
     async def story(request: web.Request) -> web.StreamResponse:
-        call_id = (await _own(request)).call_id
+        call_id = (await own_call(parts, request)).call_id
         facts = await parts.facts.of_call(call_id)
         # Read after the facts: both are written together, so it is never behind what they tell.
-        record = await _own(request)
+        record = await own_call(parts, request)
         row = row_of(record, await _customer_names([record]), parts.site())
         return json_answer({"call": row, "facts": [fact_of(fact) for fact in facts]})
 
     async def recording(request: web.Request) -> web.StreamResponse:
-        record = await _own(request)
+        record = await own_call(parts, request)
         file = await asyncio.to_thread(_readable, parts.recordings, record.recording_path)
         if file is None:
             raise Refused(404, "recording.unknown", "This call has no recording.")
         login = signed_in(request)
         log.info("recording.opened", call_id=record.call_id, username=login.username)
         return web.FileResponse(file, headers={"Content-Type": "audio/wav"})
-
-    async def _own(request: web.Request) -> CallRecord:
-        call_id = request.match_info["call_id"]
-        record = await parts.calls.get(CallId(call_id)) if len(call_id) <= 64 else None
-        if record is None or not _may_see(signed_in(request), record):
-            raise Refused(404, "call.unknown", "There is no such call.")
-        return record
 
     async def _customer_names(records: Sequence[CallRecord]) -> dict[CustomerId, str]:
         names = {}
@@ -89,6 +82,15 @@ def call_routes(parts: WebParts) -> list[Route]:
             deadline_s=600,
         ),
     ]
+
+
+async def own_call(parts: WebParts, request: web.Request) -> CallRecord:
+    """The call asked for, if this login may see it. Raises Refused."""
+    call_id = request.match_info["call_id"]
+    record = await parts.calls.get(CallId(call_id)) if len(call_id) <= 64 else None
+    if record is None or not _may_see(signed_in(request), record):
+        raise Refused(404, "call.unknown", "There is no such call.")
+    return record
 
 
 def row_of(

@@ -13,7 +13,7 @@ from ccengine.clock import Clock
 from ccengine.desk.desk import Desk
 from ccengine.site.model import Site
 from ccengine.web.pages import BUILT
-from ccengine.web.ports import CallFacts, CallRecords, Customers, Health, Knowledge, Reports
+from ccengine.web.ports import CallFacts, CallRecords, Customers, Health, Knowledge, Reports, Why
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
 """People type either."""
@@ -37,6 +37,8 @@ class WebParts:
     recordings: Path
     public_url: str
     """How browsers reach the pages; WebSockets are taken from there alone."""
+    why: Why | None = None
+    """None: the settings want no journal of the ACD."""
     more_origins: frozenset[str] = frozenset()
     """Other pages that may open a desk's WebSocket, as ``http://host:port``."""
     trusted_proxies: frozenset[str] = frozenset()

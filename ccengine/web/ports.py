@@ -47,3 +47,11 @@ class Knowledge(Protocol):
     def search(self, text: str, limit: int = 3, language: str | None = None) -> Sequence[Hit]: ...
 
     def article(self, article_id: ArticleId) -> Article | None: ...
+
+
+class Why(Protocol):
+    """The ACD's journal, replayed."""
+
+    async def ask(self, call_id: CallId, since: float, until: float | None) -> bytes:
+        """JSON. Raises the errors of ``ccengine.replay.asked``."""
+        ...

@@ -16,6 +16,7 @@ from ccengine.web.login import login_routes
 from ccengine.web.pages import Pages
 from ccengine.web.parts import WebParts
 from ccengine.web.reports import report_routes
+from ccengine.web.why import why_routes
 
 LARGEST_BODY = 64 * 1024
 IDLE_CONNECTION_S = 30.0
@@ -29,6 +30,7 @@ def route_table(parts: WebParts) -> list[Route]:
         *login_routes(parts),
         *report_routes(parts),
         *call_routes(parts),
+        *why_routes(parts),
         *knowledge_routes(parts),
         *desk_routes(parts),
         *health_routes(parts.health),

@@ -34,6 +34,7 @@ from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, OfferId, QueueI
 from ccengine.journal.facts import AgentState, Fact
 from ccengine.knowledge.model import Article
 from ccengine.knowledge.search import KnowledgeIndex
+from ccengine.replay.asked import WhyProcess
 from ccengine.reports.queues import Period, queue_report
 from ccengine.reports.store import targets
 from ccengine.site.model import Site
@@ -414,6 +415,7 @@ async def centre(
         health=how_is_it,
         recordings=tmp_path / "recordings",
         public_url=ORIGIN,
+        why=WhyProcess(tmp_path / "acd-journal"),
         static=tmp_path / "static",
     )
     server = BoundedServer(build_app(parts))

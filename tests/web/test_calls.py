@@ -138,6 +138,9 @@ async def test_a_call_comes_with_its_facts(with_calls):
         "head_start_s": 0.0,
         "queued_at": "2023-11-14T22:13:30.000Z",
         "position": 1,
+        "requires": [],
+        "callback": False,
+        "moved_from": None,
     }
     assert stepped["result"] == "1"
     assert unknown["kind"] == "call.teleported"
