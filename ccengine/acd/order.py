@@ -90,14 +90,19 @@ class Calls:
 
     def position(self, place: Place, now: float) -> int:
         """1 for the call that is served next; one that rings at an agent counts."""
-        turn = turn_of(place, now)
-        return 1 + sum(
-            bisect_left(places, turn, key=lambda other: turn_of(other, now))
-            for places in self._in_line.values()
-        )
+        before = 0
+        for ageing, places in self._in_line.items():
+            if ageing == place.ageing:
+                before += bisect_left(places, place)
+            else:
+                turn = turn_of(place, now)
+                before += bisect_left(places, turn, key=lambda other: turn_of(other, now))
+        return 1 + before
 
     def in_order(self, now: float) -> list[Place]:
         """All in line, in the order in which they would be served if all agents suited all."""
+        if len(self._in_line) == 1:
+            return next(iter(self._in_line.values())).copy()
         places = [place for alike in self._in_line.values() for place in alike]
         return sorted(places, key=lambda place: turn_of(place, now))
 
@@ -127,7 +132,7 @@ class Calls:
                 continue
             for (need, ageing), places in kinds.items():
                 # Most lists are out after this: their first call stands behind one found already.
-                if best is not None and places[0].key - ageing * now > best[0]:
+                if best is not None and places[0][0] - ageing * now > best[0]:
                     continue
                 if not suits(agent_id, need):
                     continue
