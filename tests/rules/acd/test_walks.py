@@ -167,12 +167,16 @@ class Walk:
             target=dice.choice(QUEUES)[0] if action is OverflowAction.QUEUE else "sorry",
         )
 
-    def some_callback(self) -> CallId:
-        return CallId(f"cb-{self.some_call()}")
+    def some_of(self, *, callbacks: bool) -> CallId:
+        """One that is there, callback or caller; mostly."""
+        calls = self.centre.acd._floor.calls.values()
+        there = [c.call_id for c in calls if (c.callback is not None) is callbacks]
+        name = self.some_call()
+        return self.dice.choice([*there, CallId(f"cb-{name}") if callbacks else name])
 
     def of_a_queues_life(self, agent: AgentId) -> Input:
         dice, now = self.dice, self.centre.now
-        call, callback = self.some_call(), self.some_callback()
+        call, callback = self.some_of(callbacks=False), self.some_of(callbacks=True)
         name = QueueId(dice.choice(QUEUES)[0])
         return self.one_of(
             AskCallback(
@@ -182,6 +186,7 @@ class Walk:
                 at=dice.choice([None, None, now + 15.0]),
             ),
             AskCallback(call_id=call, callback_id=CallId(f"cb-{call}"), number="1"),
+            CallbackTried(callback_id=callback, result=dice.choice(list(CallbackResult))),
             CallbackTried(callback_id=callback, result=dice.choice(list(CallbackResult))),
             CancelCallback(callback_id=callback),
             QueueHours(queue=name, open=dice.random() < 0.7),
