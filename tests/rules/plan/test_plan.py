@@ -8,7 +8,15 @@ from dataclasses import replace
 import pytest
 
 from ccengine.ids import AgentId, QueueId
-from ccengine.journal.facts import AgentState, CallAnswered, Fact, OfferResult
+from ccengine.journal.facts import (
+    AgentState,
+    CallAnswered,
+    CallbackAsked,
+    CallbackEnd,
+    CallbackEnded,
+    Fact,
+    OfferResult,
+)
 from ccengine.plan.body import plan_body
 from ccengine.plan.figures import TOTAL
 from ccengine.plan.habits import ANYBODY
@@ -18,7 +26,7 @@ from ccengine.plan.plan import Plan, make_plan
 from ccengine.plan.reading import NoTrafficError, traffic_of
 from ccengine.plan.table import plan_table
 from ccengine.plan.traffic import After, Move, Ring
-from ccengine.site.model import Hours, Site
+from ccengine.site.model import Hours, Overflow, Site
 from tests.rules.plan.past_day import MORNING, SALES, busy_day, call, day, site, told
 
 NEW = AgentId("1009")
@@ -194,6 +202,40 @@ def test_a_call_sent_on_by_its_flow_goes_on_only_when_it_is_released() -> None:
         ("support", "1002")
     ]
     assert [f.queue for f in more if isinstance(f, CallAnswered)] == ["sales", "sales"]
+
+
+def test_an_overflow_rule_of_the_new_file_moves_callers() -> None:
+    """Sales has one agent for a crowd; the new file lets support help after 20 s."""
+    queues = {"sales": "1001", "support": "1002"}
+    before = site(queues=queues)
+    overflow = [{"name": "help", "when": {"waited": 20}, "do": {"queue": "support"}}]
+    helped = before.queues["sales"].model_copy(
+        update={"overflow": tuple(Overflow.model_validate(rule) for rule in overflow)}
+    )
+    after = before.model_copy(update={"queues": {**before.queues, "sales": helped}})
+    facts = told(day([call(f"c{n}", n * 20.0, talk=30.0) for n in range(30)]), before)
+
+    plan = make_plan(traffic_of(facts), before, after, seeds=1)
+
+    moved = plan.after.queues[SALES]["overflowed"].mean
+    assert moved
+    assert plan.after.queues[QueueId("support")]["answered"].mean == moved
+    assert change(plan, "p90_s") < 0.0
+
+
+@pytest.mark.parametrize(("takes_callbacks", "called_back"), [(True, 1), (False, 0)])
+def test_who_asked_to_be_called_back_asks_again(takes_callbacks: bool, called_back: int) -> None:
+    """After 30 s in line, where the file lets callers ask; else the caller waits on."""
+    rules = {"callback": {"trunk": "carrier"}} if takes_callbacks else {}
+    waiting = replace(call("b", 5, talk=10).stays[0], asked_callback=True, waited_s=30.0)
+    b = replace(call("b", 5), stays=(waiting,))
+
+    facts = told(day([call("a", 0, talk=100), b], "1001"), site("1001", **rules))
+
+    assert sum(isinstance(fact, CallbackAsked) for fact in facts) == called_back
+    ends = [fact.result for fact in facts if isinstance(fact, CallbackEnded)]
+    assert ends == [CallbackEnd.CONNECTED] * called_back
+    assert len([fact for fact in facts if isinstance(fact, CallAnswered)]) == 2
 
 
 def test_closing_time_of_the_new_file_lets_callers_go() -> None:
