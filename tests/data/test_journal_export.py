@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from ccengine.cli import journal, plan
 from ccengine.clock import moment
 from ccengine.db.session import Database
 from ccengine.ids import AgentId
@@ -16,9 +22,11 @@ from ccengine.journal.export import export, facts_in
 from ccengine.journal.facts import AgentState, AgentStateChanged, Fact
 from ccengine.journal.store import append
 from ccengine.plan.reading import traffic_of
+from ccengine.site.load import load_site
 from tests.rules.plan.past_day import MORNING, busy_day, day, site, told
 
 START = moment(MORNING)
+PROJECT = Path(__file__).parents[2]
 
 
 async def write(database: Database, facts: list[Fact]) -> None:
@@ -66,3 +74,47 @@ async def test_a_file_that_is_there_is_not_overwritten(database: Database, tmp_p
     with pytest.raises(FileExistsError):
         await export(database.sessions, START, START + timedelta(days=1), path)
     assert path.read_text("utf-8") == "mine"
+
+
+def typed(command: ModuleType, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    code: int = command.run(parser.parse_args(words))
+    return code
+
+
+def test_export_and_plan_as_typed(
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The plan from the database and the plan from the exported file count the same calls."""
+    example = str(PROJECT / "site.example.yaml")
+    monkeypatch.setenv("CCENGINE_DATABASE_URL", database_url)
+    monkeypatch.setenv("CCENGINE_SITE", example)
+    monkeypatch.setenv("CCENGINE_FLOWS", str(PROJECT / "ivr_flows"))
+    rules = load_site(PROJECT / "site.example.yaml", ["main", "straight_to_support"])
+
+    async def fill() -> None:
+        database = Database(database_url)
+        await database.upgrade()
+        await write(database, told(day(busy_day(20, 3), "1001 1002 1003"), rules))
+        await database.dispose()
+
+    asyncio.run(fill())
+    when = ("--from", START.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat())
+    path = str(tmp_path / "day.jsonl")
+
+    assert typed(journal, "export", *when, "--to", when[1], path) == 0
+    capsys.readouterr()
+    offered = []
+    for source in ((), ("--traffic", path)):
+        words = (*when, "--to", when[1], "--seeds", "1", "--json", *source)
+        assert typed(plan, example, *words) == 0
+        body = json.loads(capsys.readouterr().out)
+        offered.append(body["as_it_was"]["queues"]["sales"]["offered"])
+
+    assert offered == [20, 20]
+    assert typed(journal, "export", *when, "--to", when[1], path) == 2
+    assert "name a new file" in capsys.readouterr().err
