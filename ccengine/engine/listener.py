@@ -13,6 +13,7 @@ from ccengine.journal.facts import (
     Fact,
     OfferEnded,
     TalkEnded,
+    WrapUpExtended,
 )
 
 
@@ -45,7 +46,7 @@ class Recorder:
 
 def _show(fact: Fact, desk: Desk, door: EngineDoor) -> None:
     match fact:
-        case AgentStateChanged(agent_id=agent_id):
+        case AgentStateChanged(agent_id=agent_id) | WrapUpExtended(agent_id=agent_id):
             view = door.view(agent_id)
             if view is not None:
                 desk.state_changed(view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,26 @@ from ccengine.calls.store import CallRecordProjector, CallRecords
 from ccengine.clock import moment
 from ccengine.db.session import Database
 from ccengine.desk.pop import PastCall
-from ccengine.ids import AgentId, CallId, CustomerId
+from ccengine.ids import AgentId, CallId, CustomerId, OfferId, QueueId
 from ccengine.journal.facts import (
     AbandonReason,
     AgentState,
     AgentStateChanged,
+    AgentWished,
     CallAnswered,
+    CallbackAsked,
+    CallbackAttempted,
+    CallbackEnd,
+    CallbackEnded,
+    CallbackResult,
     CallFact,
     CallQueued,
     Fact,
+    OfferEnded,
+    OfferMade,
+    OfferResult,
     Outcome,
+    WrapUpExtended,
 )
 from ccengine.journal.spool import Spool
 from ccengine.journal.store import AgentMemory, Journal
@@ -178,6 +189,120 @@ async def test_an_engine_that_starts_again_remembers_its_agents(
             last_call_ended_at={SALES: today + 160, SUPPORT: today + 260},
         ),
     }
+
+
+async def test_what_an_agent_asked_for_in_a_talk_is_remembered_until_it_comes_true(
+    database: Database, writer: JournalWriter
+) -> None:
+    def state(at: float, name: AgentState) -> AgentStateChanged:
+        return AgentStateChanged(at=at, agent_id=WANG, state=name)
+
+    wish = AgentWished(at=START + 5, agent_id=WANG, state=AgentState.NOT_READY, reason="meal")
+    longer = WrapUpExtended(at=START + 20, agent_id=WANG, queue=SALES, until=START + 70, extended=1)
+    journal = Journal(database.sessions)
+
+    await write(writer, [state(START, AgentState.TALKING), wish])
+    assert (await journal.last_agent_facts(since=START))[WANG].wish == wish
+    again = replace(wish, at=START + 10)
+    await write(writer, [state(START + 10, AgentState.WRAP_UP), again, longer])
+    memory = (await journal.last_agent_facts(since=START))[WANG]
+    assert (memory.wish, memory.extended) == (again, longer)
+    await write(writer, [state(START + 70, AgentState.NOT_READY)])
+    memory = (await journal.last_agent_facts(since=START))[WANG]
+    assert (memory.wish, memory.extended) == (None, None)
+
+
+async def test_missed_offers_in_a_row_are_counted_since_the_agent_was_last_there(
+    database: Database, writer: JournalWriter
+) -> None:
+    def ended(at: float, result: OfferResult) -> OfferEnded:
+        return OfferEnded(
+            at=at,
+            call_id=CallId(f"c{at}"),
+            queue=SALES,
+            offer_id=OfferId(f"o{at}"),
+            agent_id=WANG,
+            result=result,
+            rang_s=15.0,
+        )
+
+    missed, refused = OfferResult.MISSED, OfferResult.REFUSED
+    ready = AgentStateChanged(at=START, agent_id=WANG, state=AgentState.READY)
+    away = AgentStateChanged(at=START + 4, agent_id=WANG, state=AgentState.NOT_READY)
+    journal = Journal(database.sessions)
+    for facts, count in (
+        ([ready, ended(START + 1, missed), ended(START + 2, missed)], 2),
+        ([ended(START + 3, missed), away], 0),
+        ([ended(START + 5, missed), replace(ready, at=START + 6), ended(START + 7, missed)], 2),
+        ([ended(START + 8, refused), ended(START + 9, missed)], 1),
+        ([answered("c", START + 10, 5.0)], 0),
+    ):
+        await write(writer, facts)
+        assert (await journal.last_agent_facts(since=START))[WANG].missed_in_a_row == count
+
+
+async def test_whose_turn_it_was_is_remembered_by_queue(
+    database: Database, writer: JournalWriter
+) -> None:
+    def made(at: float, *agents: AgentId, queue: QueueId = SALES) -> OfferMade:
+        return OfferMade(
+            at=at,
+            call_id=CallId(f"c{at}"),
+            queue=queue,
+            offer_id=OfferId(f"o{at}"),
+            agents=agents,
+            strategy="round_robin_memory",
+            waited_s=0.0,
+        )
+
+    await write(writer, [made(START, WANG), answered(f"c{START}", START + 3, 3.0)])
+    await write(writer, [made(START + 10, CHEN), made(START + 20, WANG, CHEN, queue=SUPPORT)])
+    turns = await Journal(database.sessions).last_turns(since=START)
+    assert turns == {SALES: (WANG, CHEN), SUPPORT: (None, CHEN)}
+
+
+async def test_callbacks_that_are_still_to_be_made_are_found(
+    database: Database, writer: JournalWriter
+) -> None:
+    def asked(name: str) -> CallbackAsked:
+        return CallbackAsked(
+            at=START,
+            call_id=CallId(name),
+            queue=SALES,
+            callback_id=CallId(f"cb-{name}"),
+            number="1",
+            chosen_at=None,
+            waited_s=40.0,
+            queued_at=START - 40,
+            head_start_s=0.0,
+            ageing=1.0,
+            requires=("english:3",),
+        )
+
+    def attempted(name: str, attempt: int, next_at: float | None) -> CallbackAttempted:
+        return CallbackAttempted(
+            at=START + attempt,
+            call_id=CallId(f"cb-{name}"),
+            queue=SALES,
+            attempt=attempt,
+            result=CallbackResult.BUSY,
+            next_at=next_at,
+        )
+
+    over = CallbackEnded(
+        at=START + 9,
+        call_id=CallId("cb-over"),
+        queue=SALES,
+        result=CallbackEnd.GAVE_UP,
+        attempts=1,
+    )
+    await write(writer, [asked("new"), asked("tried"), asked("over")])
+    await write(writer, [attempted("tried", 1, 600.0), attempted("tried", 2, START + 600), over])
+    found = await Journal(database.sessions).open_callbacks(since=START - 10)
+    assert [(f.asked.callback_id, f.attempts, f.next_at) for f in found] == [
+        ("cb-new", 0, None),
+        ("cb-tried", 2, START + 600),
+    ]
 
 
 async def test_calls_queued_in_a_period_come_with_their_end_beyond_it(
