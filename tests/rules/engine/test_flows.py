@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ccengine.engine import flows
 from ccengine.engine.flows import MOST_VERSIONS, InForce, Loaded, load, stamp, watch
 from ccengine.ids import FlowId
 from ccengine.yamlsource.model import BadFileError
@@ -177,3 +178,24 @@ def test_a_file_that_is_still_being_written_is_not_read(files: Files) -> None:
         site.flush()
         assert stamp(files.site, files.flows) != before
     assert stamp(files.site / "nowhere", files.flows / "nowhere") == ()
+
+
+def test_what_is_accepted_of_a_site_is_said_in_the_log_at_each_load(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[dict[str, str]] = []
+
+    class Log:
+        def warning(self, event: str, **keys: str) -> None:
+            said.append({"event": event, **keys})
+
+    monkeypatch.setattr(flows, "log", Log())
+    load_ = "load: {calls_per_hour: 90, handling: 60}"
+    files.site.write_text(
+        "starvation: accept\n" + SITE.replace('["1001"]}', f'["1001"], {load_}}}'), "utf-8"
+    )
+    in_force = InForce(files.load())
+    in_force.replace(files.load())
+    assert [log["event"] for log in said] == ["site.warning", "site.warning"]
+    assert "accepted: more calls than the agents can take (150%" in said[0]["warning"]
+    assert said[0]["at"] == "site.yaml:8"

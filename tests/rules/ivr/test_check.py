@@ -446,7 +446,7 @@ def test_an_enqueue_step_wants_a_queue_or_an_agent(tmp_path: Path, site: Site) -
             timed_out: end, no_agents: end, full: end}
           end: {type: hangup}
         """,
-        site,
+        site.model_copy(update={"skills": {}, "personal_queues": None}),
     ) == golden(
         """
         bad.yaml:5:5: a queue or an agent, one of the two

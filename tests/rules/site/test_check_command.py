@@ -22,7 +22,28 @@ def test_the_demo_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     code = check("--site", str(ROOT / "site.example.yaml"), "--flows", str(ROOT / "ivr_flows"))
     said = capsys.readouterr()
     assert (code, said.err) == (0, "")
-    assert said.out == "ok: 3 queues, 5 agents, 2 numbers, 2 flows\n"
+    ok, *table = said.out.splitlines()
+    assert ok == "ok: 3 queues, 5 agents, 2 numbers, 2 flows"
+    assert [line.split()[0] for line in table] == ["queue", "sales", "support", "operator"]
+
+
+def test_what_is_accepted_is_said_at_each_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = tmp_path / "site.yaml"
+    example = (ROOT / "site.example.yaml").read_text("utf-8")
+    many = example.replace(
+        "calls_per_hour: 14, handling: 180", "calls_per_hour: 160, handling: 180"
+    )
+    site.write_text(many, "utf-8")
+    assert check("--site", str(site), "--flows", str(ROOT / "ivr_flows")) == 1
+    assert "more calls than the agents can take" in capsys.readouterr().err
+    site.write_text("starvation: accept\n" + many, "utf-8")
+    assert check("--site", str(site), "--flows", str(ROOT / "ivr_flows")) == 0
+    said = capsys.readouterr()
+    assert f"warning: {site}:" in said.err
+    assert "accepted: more calls than the agents can take" in said.err
+    assert "no end" in said.out
 
 
 def test_problems_of_both_are_told_together(
