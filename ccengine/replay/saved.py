@@ -91,7 +91,7 @@ class _Saving:
         if isinstance(value, tuple):
             return {"n": [_name_of(kind), [self.node(part) for part in value]]}
         if kind is frozenset:
-            return {"z": [self.node(part) for part in value]}
+            return {"z": sorted((self.node(part) for part in value), key=repr)}
         if isinstance(value, FunctionType | type):
             return {"g": _name_of(value)}
         return None
@@ -103,7 +103,8 @@ class _Saving:
         if kind in _MAPPINGS:
             return {"d": kind.__name__, "i": [[node(key), node(thing[key])] for key in thing]}
         if kind is set:
-            return {"s": [node(part) for part in thing]}
+            # Sorted: a set has another order in each process, and the ACD asks none for it.
+            return {"s": sorted((node(part) for part in thing), key=repr)}
         if kind is deque:
             return {"q": [node(part) for part in thing], "m": thing.maxlen}
         if kind is Random:
