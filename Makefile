@@ -3,6 +3,7 @@
 #   make demo    the contact centre with simulated agents and callers (CALLERS=0: a quiet floor)
 #   make test    all tests, on a real Asterisk
 #   make lint    style, types, directions of imports
+#   make simulate  a thousand hours of fifty agents on virtual time, with everything going wrong
 #   make bench   measures, written to bench-results/
 #   make image   the container image, with buildah
 #   make image-test   whole calls through that image
@@ -20,10 +21,10 @@ ifdef CALLERS
 export CALLERS
 endif
 
-.PHONY: help setup setup-test demo test lint bench image image-test up clean
+.PHONY: help setup setup-test demo test lint bench simulate image image-test up clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 11
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 12
 
 setup:
 	@scripts/setup run
@@ -39,6 +40,9 @@ test: setup-test
 
 bench: setup
 	@$(PYTHON_IN) -m bench $(ARGS)
+
+simulate: setup
+	@$(PYTHON_IN) -m tests.simulation $(ARGS)
 
 lint: setup
 	@echo "lint: ruff" && $(VENV)/bin/ruff check .

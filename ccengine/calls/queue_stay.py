@@ -106,7 +106,9 @@ class QueueStay:
             await self._channel.set(Variable.QUEUED_AT, f"{call.queued_at:.3f}")
             # What an earlier stay left there must not pass for an answer in this one.
             await self._channel.set(Variable.SERVED, "0")
-            await self._channel.set(Variable.PHASE, "queued")
+        # Also for one that comes back: its session has begun by calling it a flow again, and the
+        # next engine would take it for a new one at the end of the line.
+        await self._channel.set(Variable.PHASE, "queued")
         await self._channel.lease(LEASE_S)
         await self._record()
         await floor.prepare_pop(call)

@@ -44,9 +44,7 @@ class Told:
 
 def run(part: Part) -> Told:
     began = time.process_time()
-    world = World(
-        seed=part.seed, hours=part.hours, faults=KINDS[part.faults], agents=part.agents
-    )
+    world = World(seed=part.seed, hours=part.hours, faults=KINDS[part.faults], agents=part.agents)
     checks = world.run()
     examples: dict[str, str] = {}
     for violation in checks.violations:

@@ -118,9 +118,7 @@ class SimChannel:
         await self._short()
 
     async def play(self, path: str, keys: str, longest_s: float) -> str:
-        await self._long(
-            lambda: self._asterisk.reply_later(self, longest_s), longest_s + 5.0
-        )
+        await self._long(lambda: self._asterisk.reply_later(self, longest_s), longest_s + 5.0)
         return ""
 
     async def wait_for_key(self, seconds: float) -> str:

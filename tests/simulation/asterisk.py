@@ -147,7 +147,9 @@ class Asterisk:
         elif caller.variables.get("CC_SERVED") == "1":
             caller.end = caller.account_end = "served"
             self._channel_ends(caller, by_caller=False)
-        elif caller.tries >= MOST_TRIES or (caller.lost_at and self._time.now - caller.lost_at >= FALLBACK_AFTER_S):
+        elif caller.tries >= MOST_TRIES or (
+            caller.lost_at and self._time.now - caller.lost_at >= FALLBACK_AFTER_S
+        ):
             self._fall_back(caller)
         else:
             caller.lost_at = caller.lost_at or self._time.now
@@ -293,9 +295,7 @@ class Asterisk:
         caller.talks.append(
             Talk(agent_id=leg.agent_id, offer_id=dial.offer_id, began_at=self._time.now)
         )
-        self._tell(
-            Connected(call_id=caller.call_id, offer_id=dial.offer_id, agent_id=leg.agent_id)
-        )
+        self._tell(Connected(call_id=caller.call_id, offer_id=dial.offer_id, agent_id=leg.agent_id))
         self._world.people.talk(caller, dial)
 
     def agent_hangs_up(self, caller: Caller, dial: Dial) -> None:
@@ -386,4 +386,3 @@ class Asterisk:
                         )
                     )
         return Snapshot(phones=dict(self._world.people.phones), channels=tuple(seen))
-

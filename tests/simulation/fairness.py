@@ -1,4 +1,4 @@
-"""Whose turn it was, by a plain model of each strategy from the truth; only where no fault disturbs.
+"""Whose turn it was, by a plain model of each strategy; only where no fault disturbs.
 
 Also: nobody is rung again at once for a call, or at all where the phone cannot take it.
 """
@@ -36,6 +36,8 @@ class Fairness:
 
     def told(self, fact: object) -> None:
         match fact:
+            case OfferMade():
+                self.rang_last[fact.queue] = fact.agents[-1]
             case CallAnswered():
                 key = (fact.queue, fact.agent_id)
                 self.answered[key] = self.answered.get(key, 0) + 1
@@ -74,11 +76,8 @@ class Fairness:
         rules = engine.acd._floor.rules.queues.get(fact.queue)
         if rules is not None and self.checks.world.faults.none:
             self._turn(engine, fact, caller, rules)
-        self.rang_last[fact.queue] = fact.agents[-1]
 
-    def _turn(
-        self, engine: SimEngine, fact: OfferMade, caller: Caller, rules: QueueRules
-    ) -> None:
+    def _turn(self, engine: SimEngine, fact: OfferMade, caller: Caller, rules: QueueRules) -> None:
         agents = engine.acd._floor.agents
         chosen = fact.agents[0]
         others = [

@@ -17,7 +17,7 @@ from ccengine.acd.inputs import Join, PhoneState
 from ccengine.acd.state import CallState
 from ccengine.asterisk.events import PhoneEvent
 from ccengine.ids import AgentId, CallId, QueueId
-from ccengine.journal.facts import AgentState, Fact, OfferEnded, OfferMade
+from ccengine.journal.facts import AgentState, CallAbandoned, Fact, OfferEnded, OfferMade
 from tests.simulation.accounting import Accounting
 from tests.simulation.callers import Caller, Dial, Where
 from tests.simulation.clockwork import START
@@ -145,6 +145,10 @@ class Checks:
                 if caller is not None:
                     caller.rung_in_vain[fact.agent_id] = self.world.time.now
                     caller.waits_since = self.world.time.now
+            elif type(fact) is CallAbandoned:
+                caller = self.world.asterisk.callers.get(fact.call_id)
+                if caller is not None:
+                    caller.waits_since = self.world.time.now  # let go: its flow speaks to it
             self.fairness.told(fact)
 
     def _offered(self, fact: OfferMade) -> None:
@@ -245,9 +249,17 @@ class Checks:
                 stuck = now - max(since, person.phone_idle_since, calm_since)
                 if idle and stuck > STUCK_S:
                     self.broken("I3", f"marked {state.value} while its phone is idle", person)
-            elif state is AgentState.WRAP_UP:
-                if now - max(since, engine.born_at) > LONGEST_WRAP_UP_S + LOOK_EVERY_S:
-                    self.broken("I3", "a wrap-up without end", person)
+            elif (
+                state is AgentState.WRAP_UP
+                and now - max(since, engine.born_at) > LONGEST_WRAP_UP_S + LOOK_EVERY_S
+            ):
+                self.broken("I3", "a wrap-up without end", person)
+            if (
+                state is AgentState.OFFERED
+                and person.said is AgentState.LOGGED_OUT
+                and now - max(person.said_at, since) > SETTLED_S
+            ):
+                self.broken("I3", "still rung after it signed out", person)
             if (
                 person.said is not None
                 and state in RESTING

@@ -21,8 +21,6 @@ from ccengine.acd.table import LegEvent, Move
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.journal.facts import AgentState, CallAbandoned, OfferResult
 
-Swap = Callable[[], tuple[Any, str, Callable[[Any], Any]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -63,7 +61,7 @@ def _wrap_up_timer_stays(right: Any) -> Any:
 def _refusal_keeps_the_agent(right: Any) -> Any:
     def leg_over(floor: Any, offer: Any, agent_id: Any, result: Any) -> None:
         if result is OfferResult.REFUSED:
-            with mock.patch.object(floor, "rest", lambda agent: None):
+            with mock.patch.object(floor, "rest"):
                 right(floor, offer, agent_id, result)
         else:
             right(floor, offer, agent_id, result)
@@ -76,28 +74,15 @@ def _to_the_end(right: Any) -> Any:
 
     def offer_over(floor: Any, offer: Any) -> None:
         call = floor.calls[offer.call_id]
-        last = max((c.place for c in floor.calls.values() if c.line is call.line), default=None)
-        if last is not None and last != call.place:
-            line = call.line
-            line.leave(call.place, call.need)
-            call.place = type(last)(
-                **{**_fields(last), "call_id": call.call_id, "entry": last.entry + 1}
-            ) if hasattr(last, "_fields") or hasattr(last, "__slots__") else (
-                last[0],
-                *last[1:-2],
-                last[-2] + 1,
-                call.call_id,
-            )
-            line.enter(call.place, call.need)
-            line.hold(call.place, call.need)
+        last = max(other.place for other in floor.calls.values() if other.line is call.line)
+        if last != call.place:
+            call.line.leave(call.place, call.need)
+            call.place = last._replace(entry=last.entry + 1, call_id=call.call_id)
+            call.line.enter(call.place, call.need)
+            call.line.hold(call.place, call.need)
         right(floor, offer)
 
     return offer_over
-
-
-def _fields(place: Any) -> dict[str, Any]:
-    names = getattr(place, "_fields", None) or place.__slots__
-    return {name: getattr(place, name) for name in names}
 
 
 def _adopted_at_the_end(right: Any) -> Any:
@@ -238,6 +223,7 @@ MUTANTS: tuple[Mutant, ...] = (
         offers,
         "_leg_over",
         _no_pause_for_the_unreachable,
+        "wild",
     ),
     Mutant("a withdrawn offer keeps its agents", offers, "withdraw", _withdrawn_agents_stay),
     Mutant("a pause asked for in a talk is lost", presence, "not_ready", _pause_request_lost),

@@ -219,7 +219,9 @@ class People:
             return
         seen = engine.acd.agent(person.agent_id).state
         resting = seen in (AgentState.LOGGED_OUT, AgentState.NOT_READY, AgentState.READY)
-        if (resting and seen is not person.wants) or (seen is AgentState.WRAP_UP and self._dice.random() < 0.4):
+        if (resting and seen is not person.wants) or (
+            seen is AgentState.WRAP_UP and self._dice.random() < 0.4
+        ):
             self._world.click(self._say, person, person.wants)
 
     def _say(self, person: Person, state: AgentState) -> None:

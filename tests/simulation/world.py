@@ -169,9 +169,7 @@ class World:
         self.wire.broken = True
         noticed = self.dice.uniform(0.0, 5.0)
         self.time.after(noticed, self._link, False)
-        self.time.after(
-            noticed + self.dice.uniform(0.5, self.faults.link_down_s), self._link, True
-        )
+        self.time.after(noticed + self.dice.uniform(0.5, self.faults.link_down_s), self._link, True)
 
     def _link(self, up: bool) -> None:
         if up:

@@ -1,0 +1,66 @@
+"""Hours of a busy centre in seconds: nothing that must hold is broken, whatever goes wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.faults import CALM, ROUGH, Faults
+from tests.simulation.world import World
+
+BUSY = 700.0
+"""Calls an hour for twenty agents: now and then a line forms, and callers leave it."""
+
+
+def simulated(seed: int, faults: Faults, hours: float = 0.5) -> World:
+    world = World(seed=seed, hours=hours, faults=faults, agents=20, calls_per_hour=BUSY)
+    world.run()
+    return world
+
+
+def seen(world: World) -> list[str]:
+    return [str(violation) for violation in world.checks.violations]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_calm_centre_serves_in_order_and_by_turns(seed: int) -> None:
+    world = simulated(seed, CALM)
+
+    assert seen(world) == []
+    assert world.checks.sums["truly answered"] > 100
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_must_hold_holds_through_faults(seed: int) -> None:
+    world = simulated(seed, ROUGH)
+
+    assert seen(world) == []
+    assert world.happened["events lost"] > 0
+
+
+def test_the_same_seed_is_the_same_run() -> None:
+    first, second = (simulated(7, ROUGH, hours=0.2) for _ in range(2))
+
+    assert first.journal.facts == second.journal.facts > 0
+    assert first.checks.sums == second.checks.sums
+
+
+CRASHES = Faults(kill_every_s=240.0, slow_commands=0.02, races=0.02)
+
+
+def test_calls_through_crashes_are_each_in_the_report_once() -> None:
+    world = World(seed=5, hours=2.0, faults=CRASHES, agents=50, calls_per_hour=2_500.0)
+
+    checks = world.run()
+
+    assert seen(world) == []
+    assert world.happened["kills"] >= 10
+    assert checks.sums["calls"] == world.people.calls > 2_000
+    assert checks.sums["answered in the report"] == checks.sums["truly answered"]
+
+
+def test_the_engines_clock_does_not_follow_the_machines() -> None:
+    """Given a clock that is set again and again, no wait and no wrap-up becomes longer by it."""
+    world = simulated(3, Faults(clock_step_every_s=120.0))
+
+    assert seen(world) == []
+    assert world.happened["clock steps"] > 5
