@@ -117,6 +117,9 @@ def _history(*, by_customer: bool) -> Executable:
     )
 
 
+_OF_THESE = select(_TABLE).where(_TABLE.c.call_id.in_(bindparam("calls", expanding=True)))
+
+
 class CallRecordProjector:
     """Applies new facts to the records, in the transaction that writes the facts."""
 
@@ -129,7 +132,7 @@ class CallRecordProjector:
             return
         known = {
             CallId(row.call_id): _record(row)
-            for row in connection.execute(select(_TABLE).where(_TABLE.c.call_id.in_(list(by_call))))
+            for row in connection.execute(_OF_THESE, {"calls": list(by_call)})
         }
         changed = []
         for call_id, story in by_call.items():

@@ -60,8 +60,14 @@ class Batches:
             await self._hops.write(lambda connection: self._put(connection, batch))
 
     def _put(self, connection: Connection, batch: Sequence[Entry]) -> None:
+        try:
+            self._put_all(connection, batch, some_known=False)
+        except store.SomeKnownError:  # a batch whose first writing had an unknown end
+            self._put_all(connection, batch, some_known=True)
+
+    def _put_all(self, connection: Connection, batch: Sequence[Entry], *, some_known: bool) -> None:
         with connection.begin():
-            new = store.append(connection, batch)
+            new = store.append(connection, batch, some_known=some_known)
             if self._projector is not None and new:
                 self._projector.project(connection, [item.fact for item in new])
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Insert, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ccengine.clock import moment
 from ccengine.ids import AgentId, CallId, QueueId
@@ -37,19 +39,33 @@ READ_LIMIT = 100_000
 """Facts one reading may bring into memory."""
 
 
-def append(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
+class SomeKnownError(Exception):
+    """Not all of these facts are new: roll back, and ``append`` them with ``some_known``."""
+
+
+def append(
+    connection: Connection, entries: Sequence[Entry], *, some_known: bool = False
+) -> list[Entry]:
     """Write facts inside the caller's transaction; gives back those that were not yet there."""
     if not entries:
         return []
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    table = cast(Table, FactRow.__table__)
-    statement = (
-        insert(table)
-        .on_conflict_do_nothing(index_elements=[table.c.fact_id])
-        .returning(table.c.fact_id)
-    )
-    written = set(connection.scalars(statement, [_row(item) for item in entries]))
+    rows = [_row(item) for item in entries]
+    insert, returning = _insert(connection.dialect.name)
+    if connection.dialect.name == "sqlite" and not some_known:
+        # One prepared statement for all rows; to ask for their ids makes a new one for each batch.
+        if connection.execute(insert, rows).rowcount != len(rows):
+            raise SomeKnownError
+        return list(entries)
+    written = set(connection.scalars(returning, rows))
     return [item for item in entries if item.fact_id in written]
+
+
+@functools.cache
+def _insert(dialect: str) -> tuple[Insert, ReturningInsert[str]]:
+    table = cast(Table, FactRow.__table__)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    new = insert(table).on_conflict_do_nothing(index_elements=[table.c.fact_id])
+    return new, new.returning(table.c.fact_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

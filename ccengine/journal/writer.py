@@ -27,8 +27,11 @@ from ccengine.journal.spool import Spool
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-GATHER_S = 0.05
-"""Facts wait so long for company before they are written."""
+GATHER_S = 0.1
+"""Facts wait so long for company before they are written: a transaction costs as much as several
+calls' facts in it."""
+LOOK_EVERY_S = 0.05
+"""So often a write that takes long is looked after."""
 PATIENCE_S = 0.5
 """A write that takes longer has its facts kept in the spool meanwhile."""
 BACK_OFF_S = (0.5, 1.0, 2.0, 5.0)
@@ -229,7 +232,7 @@ class JournalWriter:
         writing = asyncio.create_task(self._batches.write(batch), name="journal write")
         try:
             patient_until = _elapsed() + self._patience_s
-            while not (await asyncio.wait({writing}, timeout=GATHER_S))[0]:
+            while not (await asyncio.wait({writing}, timeout=LOOK_EVERY_S))[0]:
                 crowded = len(self._memory) > self._memory_facts
                 if crowded or self._stopping or _elapsed() > patient_until:
                     await self._keep()
@@ -272,7 +275,7 @@ class JournalWriter:
         ends = _elapsed() + wait_s
         while not self._stopping and (left := ends - _elapsed()) > 0:
             await self._keep()
-            await asyncio.sleep(min(GATHER_S, left))
+            await asyncio.sleep(min(LOOK_EVERY_S, left))
 
     def _failed(self, error: Exception) -> None:
         self._failures += 1
