@@ -11,14 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import free_agents, steady_rate, table, waiting_callers
+from bench import capacity, free_agents, steady_rate, table, waiting_callers
 from bench.figures import in_ms
 from bench.floor import Floor, System, open_floor
 from bench.machine import Machine
 
 LONGEST_RUN_S = 285.0
 _RESULTS = Path(__file__).resolve().parents[1] / "bench-results"
-_PARTS = ("free", "waiting", "steady", "core")
+_PARTS = ("free", "waiting", "steady", "capacity", "core")
+_USUAL = ("free", "waiting", "steady", "core")
 _CORE_LIMIT = 60.0
 _BUSY_S = 1.2
 """In the steady part a call keeps its agent about so long, with room for a bad moment."""
@@ -36,7 +37,7 @@ def main() -> int:
     machine = Machine.now()
     settings = {
         name: getattr(given, name)
-        for name in ("agents", "waiting", "rate", "seconds", "calls", "rounds")
+        for name in ("agents", "waiting", "rate", "seconds", "calls", "rounds", "most")
     }
     result: dict[str, Any] = {"machine": machine.as_json(), "settings": settings}
     try:
@@ -62,16 +63,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=15.0, help="of each timed part")
     parser.add_argument("--calls", type=int, default=60, help="with agents free, each system")
     parser.add_argument("--rounds", type=int, default=2, help="with callers waiting")
+    parser.add_argument("--most", type=float, default=60.0, help="calls a second, capacity")
     parser.add_argument("--out", type=Path, default=_RESULTS, help="folder for the JSON")
-    parser.add_argument("--only", choices=_PARTS, nargs="+", default=_PARTS)
+    parser.add_argument("--only", choices=_PARTS, nargs="+", default=_USUAL)
     return parser.parse_args()
 
 
 async def _bounded(given: argparse.Namespace, result: dict[str, Any], say: Say) -> None:
     async with asyncio.timeout(LONGEST_RUN_S):
         if set(given.only) - {"core"}:
-            everybody = round(given.rate * _BUSY_S) if "steady" in given.only else given.agents
-            say(f"starting Asterisk, engine and {max(given.agents, everybody)} agents")
+            everybody = given.agents
+            if "steady" in given.only:
+                everybody = max(everybody, round(given.rate * _BUSY_S))
+            if "capacity" in given.only:
+                everybody = max(everybody, round(given.most * capacity.BUSY_S))
+            say(f"starting Asterisk, engine and {everybody} agents")
             async with open_floor(agents=given.agents, everybody=everybody) as floor:
                 await _on_floor(floor, given, result, say)
                 say("stopping")
@@ -91,14 +97,18 @@ async def _on_floor(
         result["waiting_callers"] = await waiting_callers.measure(
             floor, waiting=given.waiting, rounds=given.rounds, seconds=given.seconds * 0.7
         )
-    if "steady" in given.only:
-        result["steady_rate"] = {}
-        for system in System:
+    for system in System if {"steady", "capacity"} & set(given.only) else ():
+        if system is System.APP_QUEUE:
+            await floor.send_engine_home()
+        if "steady" in given.only:
             say(f"{given.rate:g} calls a second for {given.seconds:g} s: {system}")
-            if system is System.APP_QUEUE:
-                await floor.send_engine_home()
-            result["steady_rate"][system.value] = await steady_rate.measure(
+            result.setdefault("steady_rate", {})[system.value] = await steady_rate.measure(
                 floor, system, rate=given.rate, seconds=given.seconds
+            )
+        if "capacity" in given.only:
+            say(f"more and more calls a second, up to {given.most:g}: {system}")
+            result.setdefault("capacity", {})[system.value] = await capacity.measure(
+                floor, system, most=given.most
             )
     result["asterisk"] = floor.centre.asterisk.layout.program.version
     result["load_generator_lag"] = in_ms([*floor.callers.wire.lag, *floor.phones.wire.lag])

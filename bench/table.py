@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench import aims
+from bench.capacity import SERVED_SHARE
+
 NOISY_SHARE = 0.25
 """When other programs had more of the machine than this, the row is marked."""
 
@@ -45,6 +48,23 @@ def of(result: dict[str, Any]) -> str:
                 f"  {name:<22}{one['served']:>5}/{one['offered']:<5}{one['served_per_s']:>6.1f}"
                 f"{cpu['all']:>10.1f}  ({parts}){_others(one['others'])}"
                 f"{_unless_zero('busy phones met', one['busy_phones_met'])}"
+            )
+    if most := result.get("capacity"):
+        lines += ["", f"calls/s with {SERVED_SHARE:.1%} served"]
+        for name, one in most.items():
+            more = " or more" if one["was_all"] else ""
+            last = one["steps"][-1]
+            lines.append(
+                f"  {name:<22}{one['most_per_s']:>6g}{more}"
+                f"  (last tried {last['rate']:g}: {last['share']:.1%} served)"
+            )
+    if reached := aims.of(result):
+        lines += ["", "aims"]
+        for aim in reached:
+            sign = "at least" if aim.at_least else "at most"
+            lines.append(
+                f"  {'reached' if aim.reached else 'MISSED ':<9}{aim.measured:>8g}"
+                f"  {sign} {aim.wanted:g}: {aim.name}"
             )
     return "\n".join(lines)
 
