@@ -19,7 +19,7 @@ from ccengine.acd import (
     overflow,
     presence,
     queueing,
-    relax,
+    timers,
     wrapup,
 )
 from ccengine.acd.commands import Command
@@ -55,13 +55,11 @@ from ccengine.acd.inputs import (
 )
 from ccengine.acd.match import settle
 from ccengine.acd.rules import AcdRules
-from ccengine.acd.state import Agent, AgentStatus, CallState, LegState, QueueState, TimerKind
+from ccengine.acd.state import Agent, AgentStatus, CallState, LegState, QueueState
 from ccengine.acd.table import (
     AGENT_TABLE,
     CALL_TABLE,
-    CALLBACK_TABLE,
     LEG_TABLE,
-    QUEUE_TABLE,
     AgentEvent,
     CallEvent,
     Drop,
@@ -69,7 +67,8 @@ from ccengine.acd.table import (
     Move,
     QueueEvent,
 )
-from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.acd.table_of_callbacks import CALLBACK_TABLE, QUEUE_TABLE
+from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import AbandonReason, AgentState, CallbackEnd, Fact, HangupBy
 
 S = TypeVar("S", AgentState, CallState, LegState, QueueState)
@@ -356,27 +355,7 @@ class Acd:
         if timer is None:
             floor.ignore("timer_fired", f"there is no timer {said.timer_id} (any more)")
             return
-        match timer.kind:
-            case TimerKind.MAX_WAIT:
-                queueing.max_wait_over(floor, floor.calls[CallId(timer.subject)])
-            case TimerKind.RELAX:
-                relax.due(floor, floor.calls[CallId(timer.subject)])
-            case TimerKind.RETRY:
-                call = floor.calls[CallId(timer.subject)]
-                call.retry = None
-                floor.returned.append(call)
-            case TimerKind.OVERFLOW:
-                overflow.look(floor, floor.calls[CallId(timer.subject)])
-            case TimerKind.WAKE:
-                callbacks.wake(floor, floor.calls[CallId(timer.subject)])
-            case TimerKind.EXPIRY:
-                callbacks.expire(floor, floor.calls[CallId(timer.subject)])
-            case TimerKind.GUARD:
-                offers.guard_fired(floor, floor.offers[OfferId(timer.subject)])
-            case TimerKind.WRAP_UP:
-                presence.wrap_up_over(floor, floor.agents[AgentId(timer.subject)])
-            case TimerKind.PAUSE:
-                presence.pause_over(floor, floor.agents[AgentId(timer.subject)])
+        timers.fired(floor, timer)
 
 
 AGENT_EVENTS: dict[type, AgentEvent] = {

@@ -17,15 +17,14 @@ from ccengine.acd.table import (
     CALL_INNER,
     CALL_TABLE,
     CALLBACK_STATES,
-    CALLBACK_TABLE,
     CALLER_STATES,
     LEG_INNER,
     LEG_TABLE,
-    QUEUE_TABLE,
     Cells,
     Drop,
     Move,
 )
+from ccengine.acd.table_of_callbacks import CALLBACK_TABLE, QUEUE_TABLE
 from ccengine.journal.facts import AgentState
 
 E = TypeVar("E", bound=StrEnum)

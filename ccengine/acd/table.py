@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from ccengine.acd.state import CallState, LegState, QueueState
+from ccengine.acd.state import CallState, LegState
 from ccengine.journal.facts import AgentState
 
 S = TypeVar("S", bound=StrEnum)
@@ -105,8 +105,8 @@ AGENT_INNER = (
 """Events that follow from an input about something else; they only come where they have a move."""
 
 _C = CallState
-_NO_TIMER = Drop("its timer was cancelled")
-_NEVER = Drop("cannot come here")
+NO_TIMER = Drop("its timer was cancelled")
+NEVER = Drop("cannot come here")
 
 Cells = Mapping[S, Move[S] | Drop]
 
@@ -151,28 +151,28 @@ CALL_TABLE: Mapping[CallEvent, Cells[CallState]] = {
         _C.TALKING: Drop("is known to talk"),
     },
     CallEvent.MAX_WAIT: {
-        _C.GONE: _NO_TIMER,
+        _C.GONE: NO_TIMER,
         _C.WAITING: Move((_C.GONE,)),
         _C.OFFERED: Move((_C.OFFERED,)),
-        _C.TALKING: _NO_TIMER,
+        _C.TALKING: NO_TIMER,
     },
     CallEvent.RELAX: {
-        _C.GONE: _NO_TIMER,
+        _C.GONE: NO_TIMER,
         _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
         _C.OFFERED: Move((_C.OFFERED,)),
-        _C.TALKING: _NO_TIMER,
+        _C.TALKING: NO_TIMER,
     },
     CallEvent.RETRY: {
-        _C.GONE: _NO_TIMER,
+        _C.GONE: NO_TIMER,
         _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
-        _C.OFFERED: _NO_TIMER,
-        _C.TALKING: _NO_TIMER,
+        _C.OFFERED: NO_TIMER,
+        _C.TALKING: NO_TIMER,
     },
     CallEvent.OVERFLOW: {
-        _C.GONE: _NO_TIMER,
+        _C.GONE: NO_TIMER,
         _C.WAITING: Move((_C.WAITING, _C.OFFERED, _C.GONE)),
         _C.OFFERED: Move((_C.OFFERED,)),
-        _C.TALKING: _NO_TIMER,
+        _C.TALKING: NO_TIMER,
     },
     CallEvent.ASK_CALLBACK: {
         _C.GONE: Drop("is not in line"),
@@ -186,134 +186,38 @@ CALL_TABLE: Mapping[CallEvent, Cells[CallState]] = {
         **dict.fromkeys(CALLER_STATES, Drop("is a caller's")),
         _C.GONE: Move((_C.SLEEPING, _C.WAITING, _C.OFFERED)),
     },
-    CallEvent.WAKE: dict.fromkeys(CALLER_STATES, _NEVER),
-    CallEvent.EXPIRY: dict.fromkeys(CALLER_STATES, _NEVER),
+    CallEvent.WAKE: dict.fromkeys(CALLER_STATES, NEVER),
+    CallEvent.EXPIRY: dict.fromkeys(CALLER_STATES, NEVER),
     CallEvent.CHOSEN: {
-        _C.GONE: _NEVER,
+        _C.GONE: NEVER,
         _C.WAITING: Move((_C.OFFERED,)),
-        _C.OFFERED: _NEVER,
-        _C.TALKING: _NEVER,
+        _C.OFFERED: NEVER,
+        _C.TALKING: NEVER,
     },
     CallEvent.ANSWERED: {
-        _C.GONE: _NEVER,
+        _C.GONE: NEVER,
         _C.WAITING: Move((_C.TALKING,)),
         _C.OFFERED: Move((_C.TALKING,)),
-        _C.TALKING: _NEVER,
+        _C.TALKING: NEVER,
     },
     CallEvent.OFFER_OVER: {
-        _C.GONE: _NEVER,
-        _C.WAITING: _NEVER,
+        _C.GONE: NEVER,
+        _C.WAITING: NEVER,
         _C.OFFERED: Move((_C.WAITING, _C.GONE)),
-        _C.TALKING: _NEVER,
+        _C.TALKING: NEVER,
     },
     CallEvent.QUEUE_LEFT: {
-        _C.GONE: _NEVER,
+        _C.GONE: NEVER,
         _C.WAITING: Move((_C.GONE,)),
         # Not cut: it goes when the offer comes to nothing.
         _C.OFFERED: Move((_C.OFFERED,)),
         _C.TALKING: Move((_C.TALKING,)),
     },
     CallEvent.QUEUE_REMOVED: {
-        _C.GONE: _NEVER,
+        _C.GONE: NEVER,
         _C.WAITING: Move((_C.GONE,)),
         _C.OFFERED: Move((_C.GONE,)),
         _C.TALKING: Move((_C.TALKING,)),
-    },
-}
-
-_NOBODY_THERE: Cells[CallState] = dict.fromkeys(
-    CALLBACK_STATES, Drop("is a callback: nobody holds the line")
-)
-_NO_CALLERS_TIMER: Cells[CallState] = dict.fromkeys(CALLBACK_STATES, _NO_TIMER)
-_UNCONNECTED = Drop("is a callback that is not connected: its attempt ends as tried")
-
-CALLBACK_TABLE: Mapping[CallEvent, Cells[CallState]] = {
-    CallEvent.JOIN: _NOBODY_THERE,
-    CallEvent.LEAVE: _NOBODY_THERE,
-    CallEvent.TALK_OVER_BY_CALLER: {
-        **dict.fromkeys(CALLBACK_STATES, _UNCONNECTED),
-        _C.TALKING: Move((_C.GONE,)),
-    },
-    CallEvent.TALK_OVER_BY_OTHERS: {
-        **dict.fromkeys(CALLBACK_STATES, _UNCONNECTED),
-        _C.TALKING: Move((_C.GONE,)),
-    },
-    CallEvent.ADOPT_TALK: {
-        **{state: Move((_C.TALKING,)) for state in CALLBACK_STATES},
-        _C.TALKING: Drop("is known to talk"),
-    },
-    CallEvent.MAX_WAIT: _NO_CALLERS_TIMER,
-    CallEvent.RELAX: {
-        _C.SLEEPING: _NO_TIMER,
-        _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
-        _C.OFFERED: Move((_C.OFFERED,)),
-        _C.TALKING: _NO_TIMER,
-    },
-    CallEvent.RETRY: {
-        **_NO_CALLERS_TIMER,
-        _C.WAITING: Move((_C.WAITING, _C.OFFERED)),
-    },
-    CallEvent.OVERFLOW: _NO_CALLERS_TIMER,
-    CallEvent.ASK_CALLBACK: _NOBODY_THERE,
-    CallEvent.CALLBACK_TRIED: {
-        _C.SLEEPING: Drop("sleeps: the end of that attempt is known"),
-        _C.WAITING: Move((_C.SLEEPING, _C.GONE)),
-        _C.OFFERED: Move((_C.SLEEPING, _C.GONE)),
-        _C.TALKING: Drop("is connected"),
-    },
-    CallEvent.CANCEL_CALLBACK: {
-        **{state: Move((_C.GONE,)) for state in CALLBACK_STATES},
-        _C.TALKING: Drop("is connected"),
-    },
-    CallEvent.ADOPT_CALLBACK: dict.fromkeys(CALLBACK_STATES, Drop("is known already")),
-    CallEvent.WAKE: {
-        **_NO_CALLERS_TIMER,
-        _C.SLEEPING: Move((_C.WAITING, _C.OFFERED)),
-    },
-    CallEvent.EXPIRY: {
-        _C.SLEEPING: Move((_C.GONE,)),
-        _C.WAITING: Move((_C.GONE,)),
-        _C.OFFERED: Move((_C.OFFERED,)),
-        _C.TALKING: _NO_TIMER,
-    },
-    CallEvent.CHOSEN: {
-        **dict.fromkeys(CALLBACK_STATES, _NEVER),
-        _C.WAITING: Move((_C.OFFERED,)),
-    },
-    CallEvent.ANSWERED: {
-        # Late, but true, in whatever it has been since.
-        **{state: Move((_C.TALKING,)) for state in CALLBACK_STATES},
-        _C.TALKING: _NEVER,
-    },
-    CallEvent.OFFER_OVER: {
-        **dict.fromkeys(CALLBACK_STATES, _NEVER),
-        _C.OFFERED: Move((_C.WAITING, _C.SLEEPING, _C.GONE)),
-    },
-    CallEvent.QUEUE_LEFT: {state: Move((state,)) for state in CALLBACK_STATES},
-    CallEvent.QUEUE_REMOVED: {
-        **{state: Move((_C.GONE,)) for state in CALLBACK_STATES},
-        _C.TALKING: Move((_C.TALKING,)),
-    },
-}
-
-_Q = QueueState
-_NO_QUEUE = Drop("does not exist")
-
-QUEUE_TABLE: Mapping[QueueEvent, Cells[QueueState]] = {
-    QueueEvent.OPEN: {
-        _Q.OPEN: Drop("is open already"),
-        _Q.CLOSED: Move((_Q.OPEN,)),
-        _Q.UNKNOWN: _NO_QUEUE,
-    },
-    QueueEvent.CLOSE: {
-        _Q.OPEN: Move((_Q.CLOSED,)),
-        _Q.CLOSED: Drop("is closed already"),
-        _Q.UNKNOWN: _NO_QUEUE,
-    },
-    QueueEvent.ADOPT_QUEUE: {
-        _Q.OPEN: Move((_Q.OPEN,)),
-        _Q.CLOSED: Move((_Q.CLOSED,)),
-        _Q.UNKNOWN: _NO_QUEUE,
     },
 }
 
@@ -325,9 +229,9 @@ _LEG_PAST: Mapping[LegState, Drop] = {
 }
 _RINGS_NO_MORE: Cells[LegState] = {
     _L.RINGING: Move((_L.OVER,)),
-    _L.ANSWERED: _NEVER,
-    _L.OVER: _NEVER,
-    _L.FORGOTTEN: _NEVER,
+    _L.ANSWERED: NEVER,
+    _L.OVER: NEVER,
+    _L.FORGOTTEN: NEVER,
 }
 
 LEG_TABLE: Mapping[LegEvent, Cells[LegState]] = {
@@ -342,9 +246,9 @@ LEG_TABLE: Mapping[LegEvent, Cells[LegState]] = {
     LegEvent.OFFER_CLOSED: {_L.RINGING: Move((_L.OVER,)), **_LEG_PAST},
     LegEvent.GUARD: {
         _L.RINGING: Move((_L.OVER,)),
-        _L.ANSWERED: _NO_TIMER,
-        _L.OVER: _NO_TIMER,
-        _L.FORGOTTEN: _NO_TIMER,
+        _L.ANSWERED: NO_TIMER,
+        _L.OVER: NO_TIMER,
+        _L.FORGOTTEN: NO_TIMER,
     },
     LegEvent.CALL_LEFT: {**_RINGS_NO_MORE, _L.RINGING: Move((_L.FORGOTTEN,))},
     LegEvent.OTHER_ANSWERED: _RINGS_NO_MORE,
@@ -413,7 +317,7 @@ AGENT_TABLE: Mapping[AgentEvent, Cells[AgentState]] = {
         _A.TALKING: Drop("talks with another call"),
     },
     AgentEvent.WRAP_UP_OVER: {
-        **dict.fromkeys(AgentState, _NO_TIMER),
+        **dict.fromkeys(AgentState, NO_TIMER),
         _A.WRAP_UP: Move((_A.READY, _A.NOT_READY, _A.OFFERED)),
     },
     AgentEvent.PAUSE_OVER: {
@@ -422,19 +326,19 @@ AGENT_TABLE: Mapping[AgentEvent, Cells[AgentState]] = {
         _A.OFFERED: Drop("cannot come here: nobody is rung in a pause"),
     },
     AgentEvent.CHOSEN: {
-        **dict.fromkeys(AgentState, _NEVER),
+        **dict.fromkeys(AgentState, NEVER),
         _A.READY: Move((_A.OFFERED,)),
     },
     AgentEvent.LEG_OVER: {
-        **dict.fromkeys(AgentState, _NEVER),
+        **dict.fromkeys(AgentState, NEVER),
         _A.OFFERED: Move(_RESTING),
     },
     AgentEvent.CONNECTED: {
         **{state: Move((_A.TALKING,)) for state in AgentState},
-        _A.TALKING: _NEVER,
+        _A.TALKING: NEVER,
     },
     AgentEvent.TALK_OVER: {
-        **dict.fromkeys(AgentState, _NEVER),
+        **dict.fromkeys(AgentState, NEVER),
         _A.TALKING: Move((*_RESTING, _A.WRAP_UP)),
     },
 }

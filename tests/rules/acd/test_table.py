@@ -51,17 +51,16 @@ from ccengine.acd.table import (
     CALL_INNER,
     CALL_TABLE,
     CALLBACK_STATES,
-    CALLBACK_TABLE,
     CALLER_STATES,
     LEG_INNER,
     LEG_TABLE,
-    QUEUE_TABLE,
     AgentEvent,
     CallEvent,
     Drop,
     LegEvent,
     QueueEvent,
 )
+from ccengine.acd.table_of_callbacks import CALLBACK_TABLE, QUEUE_TABLE
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AbandonReason, AgentState, CallbackResult, HangupBy, OfferResult
 from tests.rules.acd.floor_driver import START, Centre, queue
