@@ -44,25 +44,40 @@ def _flow(queue: str) -> str:
         """
 
 
-def _rule(**do: str) -> list[dict[str, Any]]:
-    ((action, target),) = do.items()
-    return [{"name": "later", "when": {"waited": 1}, "do": {action: target}}]
+def _rule(do: str | dict[str, str]) -> list[dict[str, Any]]:
+    return [{"name": "later", "when": {"waited": 1}, "do": do}]
 
 
 QUEUES: dict[str, dict[str, Any]] = {
     "plain": {"agents": ["1001"], "max_calls": 1},
-    "ruled": {"agents": ["1001"], "overflow": _rule(branch="sorry")},
+    "ruled": {"agents": ["1001"], "overflow": _rule({"branch": "sorry"})},
+    "message": {"agents": ["1001"], "overflow": _rule("voicemail")},
     "shut": {"agents": ["1001"], "hours": "never"},
     "spoken": {
         "agents": ["1002"],
         "whisper": True,
         "messages": {"busy": {"say": TEXT, "recording": "busy"}},
-        "overflow": _rule(announce="busy"),
+        "overflow": _rule({"announce": "busy"}),
     },
-    "moving": {"agents": ["1003"], "overflow": _rule(queue="spoken")},
+    "moving": {"agents": ["1003"], "overflow": _rule({"queue": "spoken"})},
 }
 NUMBERS = {f"42{number:02}": queue for number, queue in enumerate(QUEUES)}
 DIALLED = {queue: number for number, queue in NUMBERS.items()}
+TITLE = {"zh-CN": "队列", "en": "A queue"}
+SITE: dict[str, Any] = {
+    "schema": 1,
+    "name": dict(TITLE),
+    "time_zone": "Asia/Shanghai",
+    "numbers": {number: {"flow": queue} for number, queue in NUMBERS.items()},
+    "default_flow": "plain",
+    "queues": {name: {"title": dict(TITLE)} | rules for name, rules in QUEUES.items()},
+    "agents": {
+        f"100{number}": {"name": f"A{number}", "username": f"agent{number}"}
+        for number in range(1, 4)
+    },
+    "trunks": {"carrier": {"match": ["127.0.0.1"], "trusted": True}},
+    "hours": {"never": {"week": {}}},
+}
 
 
 def _write_flows(folder: Path) -> None:
@@ -75,13 +90,10 @@ async def queues() -> AsyncIterator[Centre]:
     with tempfile.TemporaryDirectory() as folder:
         _write_flows(Path(folder))
         async with running_centre(
-            {"ring_timeout": 8, "wrap_up": 1, "announce_every": None},
-            only=QUEUES,
+            {"strategy": "linear", "ring_timeout": 8, "wrap_up": 1, "announce_every": None},
+            site_as_written=SITE,
             recordings={"busy": (BUSY_HZ, 8.0), "title_spoken": (TITLE_HZ, 2.0)},
             settings={"flows": folder},
-            numbers={number: {"flow": queue} for number, queue in NUMBERS.items()},
-            default_flow="plain",
-            hours={"never": {"week": {}}},
         ) as centre:
             yield centre
 
@@ -135,6 +147,17 @@ async def test_an_overflow_branch_is_taken(centre: Centre) -> None:
     story = await _ended(centre, "13955550003")
     assert _way(story) == "sorry"
     assert story.one("call.abandoned")["reason"] == "overflow"
+
+
+async def test_a_message_is_left_when_a_rule_says_so(centre: Centre) -> None:
+    call = await centre.callers.call(DIALLED["message"], ani="13955550009")
+    await centre.asterisk_says("/system/zh-CN/leave_message")
+    story = await centre.story("13955550009", lambda story: "flow.ended" in story.kinds())
+    assert story.one("flow.ended")["result"] == "voicemail"
+    await centre.takes_message(story.record["call_id"])
+    await call.hang_up()
+    story = await _ended(centre, "13955550009")
+    assert story.record["outcome"] == "abandoned"
 
 
 async def test_a_closed_queue_lets_go_at_once(centre: Centre) -> None:

@@ -230,12 +230,16 @@ class Centre:
     async def asterisk_plays(self, prompt: Prompt, *, within: float = 30.0) -> None:
         """Asterisk has begun to play this prompt to somebody (its log tells each)."""
         sound = PromptStore(self.settings.prompts, self.settings.tts_command).path(prompt)
+        await self.asterisk_says(f"Playing '{sound}", within=within)
+
+    async def asterisk_says(self, text: str, *, within: float = 10.0) -> None:
+        """Asterisk's log has it: a step of the dialplan, a sound that plays."""
         try:
             async with asyncio.timeout(within):
-                while f"Playing '{sound}" not in self.asterisk.log_text():  # noqa: ASYNC110 - a file
+                while text not in self.asterisk.log_text():  # noqa: ASYNC110 - a file
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise AssertionError(f"{prompt.text} was not played within {within} s") from None
+            raise AssertionError(f"Asterisk did not log {text!r} within {within} s") from None
 
     async def recorded(self, call_id: str, seconds: float, *, within: float = 10.0) -> None:
         """Asterisk has recorded so much of this conversation (raw stereo, 16 bit, 8 kHz)."""
@@ -252,6 +256,17 @@ class Centre:
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(f"only {size()} of {wanted} bytes were recorded") from None
+
+    async def takes_message(self, call_id: str, *, within: float = 20.0) -> Path:
+        """Asterisk has begun to record what this caller leaves behind."""
+        message = self.settings.home / "voicemail" / f"{call_id}.wav"
+        try:
+            async with asyncio.timeout(within):
+                while not message.exists():  # noqa: ASYNC110 - a file
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"no message is taken: {list(message.parent.iterdir())}") from None
+        return message
 
     async def send_home(self) -> None:
         """All pages and phones away, as at the end of a shift; the engine stays."""
@@ -285,22 +300,20 @@ class Centre:
 async def running_centre(
     queues: Mapping[str, object] | None = None,
     *,
-    only: Mapping[str, Mapping[str, object]] | None = None,
+    site_as_written: Mapping[str, Any] | None = None,
     recordings: Mapping[str, tuple[float, float]] | None = None,
     settings: Mapping[str, object] | None = None,
     **site_changes: Any,
 ) -> AsyncIterator[Centre]:
-    """A contact centre of a test's own. ``queues``: what is changed in every queue; ``only``: in
-    the queue of that name; a new name makes one more, otherwise like the first.
+    """A contact centre of a test's own: the example's, or as a test has written it.
 
+    ``queues``: what is changed in every queue.
     ``recordings``: Mandarin recordings by name, each a tone of so many Hz and seconds.
     """
-    raw = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8")) | site_changes
+    example = (PROJECT / "site.example.yaml").read_text("utf-8")
+    raw = copy.deepcopy(dict(site_as_written or yaml.safe_load(example))) | site_changes
     for queue in raw["queues"].values():
         queue |= copy.deepcopy(dict(queues or {}))  # a part shared by all would be an anchor
-    first = next(iter(raw["queues"].values()))
-    for name, changes in (only or {}).items():
-        raw["queues"].setdefault(name, copy.deepcopy(first)).update(changes)
     with tempfile.TemporaryDirectory(prefix="cs-") as folder:
         site_file = Path(folder) / "site.yaml"
         site_file.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False), "utf-8")
