@@ -60,7 +60,7 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
 }
 
 BALANCE: Mapping[str, str] = {
-    "zh-CN": "进线数 = 接起 + 放弃 + 退出队列 + 转出 + 转回呼 + 等待中",
+    "zh-CN": "进线数 = 接起 + 放弃 + 退出队列 + 转队 + 转回呼 + 等待中",
     "en": "offered = answered + abandoned + released + overflowed + called back + waiting",
 }
 

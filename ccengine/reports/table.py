@@ -15,7 +15,7 @@ _HEADS = {
     "abandoned": {"zh-CN": "放弃", "en": "abandoned"},
     "short_abandoned": {"zh-CN": "短时放弃", "en": "short"},
     "released": {"zh-CN": "退出队列", "en": "released"},
-    "overflowed": {"zh-CN": "转出", "en": "overflowed"},
+    "overflowed": {"zh-CN": "转队", "en": "overflowed"},
     "called_back": {"zh-CN": "转回呼", "en": "called back"},
     "waiting": {"zh-CN": "等待中", "en": "waiting"},
     "service_level": {"zh-CN": "服务水平", "en": "service level"},
