@@ -105,8 +105,8 @@ def why_table(told: WhyCall, language: str) -> str:
     """All offers and waits of the call, in the order of time."""
     page = _Page(language)
     parts: list[tuple[float, list[str]]] = []
-    for number, chosen in enumerate(told.offers, 1):
-        parts.append((chosen.explanation.at, page.offer(number, chosen)))
+    for chosen in told.offers:
+        parts.append((chosen.explanation.at, page.offer(chosen)))
     for wait in told.waits:
         parts.append((wait.explanation.at, page.wait(wait.when, wait.explanation)))
     lines = [f"{page.words['call']} {told.call_id}  ({', '.join(told.files)})"]
@@ -125,11 +125,11 @@ class _Page:
         self.language = language
         self.words = WORDS[language]
 
-    def offer(self, number: int, chosen: Chosen) -> list[str]:
+    def offer(self, chosen: Chosen) -> list[str]:
         why, words = chosen.explanation, self.words
         how = words["by_call"] if why.freed is None else words["by_agent"].format(why.freed)
         lines = [
-            f"{_clock(why.at)}  {words['offer']} {number}  {why.offer_id}  "
+            f"{_clock(why.at)}  {words['offer']} {chosen.number}  {why.offer_id}  "
             f"{words['rang']} {', '.join(why.chosen)}  ({how})",
             *self._terms(why),
             f"  {words['became']}: {self._became(chosen)}",

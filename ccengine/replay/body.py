@@ -21,6 +21,7 @@ def why_body(told: WhyCall) -> dict[str, Any]:
         "call_id": told.call_id,
         "offers": [
             {
+                "number": one.number,
                 **explanation_body(one.explanation),
                 "ended": [fact_body(fact) for fact in one.ended],
             }

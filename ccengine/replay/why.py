@@ -51,6 +51,8 @@ class Wait:
 class Chosen:
     """An offer, why it was made, and what became of it."""
 
+    number: int
+    """From 1, in the order in which the call's offers were made."""
     explanation: Explanation
     ended: list[OfferEnded | CallAnswered] = field(default_factory=list)
 
@@ -122,7 +124,7 @@ class _File:
 
     def _offered(self, explanation: Explanation) -> None:
         if explanation.call.call_id == self._told.call_id:
-            chosen = Chosen(explanation=explanation)
+            chosen = Chosen(number=len(self._told.offers) + 1, explanation=explanation)
             self._told.offers.append(chosen)
             self._by_offer[explanation.offer_id] = chosen
 

@@ -26,6 +26,8 @@ STRATEGIES_ZH = {
     "weighted_random": "加权随机",
     "most_skilled": "技能最高",
 }
+COULD = frozenset({Why.CHOSEN, Why.BEHIND, Why.HIGHER_LEVEL})
+"""Those who could have been rung."""
 
 
 def said_of_agent(terms: AgentTerms, why: Explanation) -> dict[str, str]:
@@ -75,6 +77,8 @@ def _chosen_zh(terms: AgentTerms, why: Explanation) -> str:
         return "上次服务过该客户，且空闲"
     if terms.tried_until is not None:
         return "其他人都不可振铃，暂停已过，再次振铃"
+    if sum(one.why in COULD for one in why.agents) == 1:
+        return "唯一可振铃的坐席"
     return f"按“{strategy(why.strategy, 'zh-CN')}”选中"
 
 

@@ -137,7 +137,7 @@ def test_a_call_that_still_waits_where_the_file_was_cut(evening: Path) -> None:
 
 def test_one_offer_alone(evening: Path) -> None:
     told = only_offer(told_of(evening, "first"), 2)
-    assert [one.explanation.chosen for one in told.offers] == [("bob",)]
+    assert [(one.number, one.explanation.chosen) for one in told.offers] == [(2, ("bob",))]
     for number in (0, 3):
         with pytest.raises(IndexError):
             only_offer(told, number)
