@@ -72,6 +72,8 @@ from ccengine.journal.facts import (
     TalkEnded,
     WrapUpEnded,
 )
+from ccengine.reports.queues import Period, queue_report
+from ccengine.reports.stays import STAY_FACTS
 from tests.rules.acd.floor_driver import Centre, needs, queue
 
 AGENTS = ["ann", "bob", "cid", "dan", "eve"]
@@ -460,6 +462,22 @@ def ends_of_calls(walk: Walk) -> None:
     assert set(talks) == talking
 
 
+def the_report_balances(walk: Walk) -> None:
+    """Each stay is in one column, and no end is without a stay."""
+    facts = [
+        word
+        for word in walk.centre.all
+        if isinstance(word, STAY_FACTS) and not adopted(getattr(word, "call_id", CallId("")))
+    ]
+    now = walk.centre.now
+    report = queue_report(facts, [], Period(start=0.0, end=now + 1), now)
+    assert report.balanced
+    moved = [fact for fact in facts if isinstance(fact, CallOverflowed) and fact.to_queue]
+    asked = [fact for fact in facts if isinstance(fact, CallbackAsked)]
+    assert (report.total.overflowed, report.total.called_back) == (len(moved), len(asked))
+    assert report.total.callbacks == len(asked)
+
+
 def adopted(call_id: CallId) -> bool:
     """A callback of which an earlier journal has the beginning."""
     return call_id.startswith("adopted")
@@ -476,6 +494,7 @@ def test_whatever_is_said_the_floor_stays_sound(seed: int) -> None:
     for _ in range(150):
         walk.step()
     ends_of_calls(walk)
+    the_report_balances(walk)
 
 
 @settings(WALK, max_examples=25)
