@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from ccengine.acd.commands import Offer, Release, Withdraw
-from ccengine.calls.mailbox import Mailbox
+from ccengine.acd.commands import Announce, Offer, Release, Withdraw
+from ccengine.calls.mailbox import MOST_KEYS, MOST_WORDS, KeyPressed, Mailbox
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
 from ccengine.journal.facts import AbandonReason
 from tests.kit.quick_time import in_quick_time
@@ -88,3 +88,44 @@ async def test_mail_that_is_left_keeps_the_flag_up() -> None:
     assert await box.arrival(0.1)
     assert box.take() == OFFER
     assert not await box.arrival(0.1)
+
+
+@in_quick_time
+async def test_words_wait_and_all_else_is_urgent() -> None:
+    box = Mailbox()
+    box.listen("9")
+    box.put(Announce(call_id=CALL, message="busy"))
+    assert await box.arrival(0.1)
+    assert not box.urgent
+    assert not await box.urgent_arrival(0.1)
+    box.press("9")
+    assert await box.urgent_arrival(0.1)
+    assert not box.decided
+    box.put(OFFER)
+    assert box.decided
+    assert box.take_key("9") == "9"
+    assert box.take_key("9") == ""
+    assert [box.take(), box.take()] == [Announce(call_id=CALL, message="busy"), OFFER]
+    assert not await box.urgent_arrival(0.1)
+
+
+@in_quick_time
+async def test_only_keys_that_mean_something_are_kept_and_not_without_bound() -> None:
+    box = Mailbox()
+    box.press("9")
+    assert box.empty, "nobody listens"
+    box.listen("9#")
+    for key in "5" * 100 + "9" * 100:
+        box.press(key)
+    for _ in range(100):
+        box.put(Announce(call_id=CALL, message="busy"))
+    taken = list(iter(box.take, None))
+    assert taken.count(KeyPressed(key="9")) == MOST_KEYS
+    assert len(taken) == MOST_KEYS + MOST_WORDS
+    box.press("#")
+    box.listen("#")
+    assert box.empty, "what was pressed before is forgotten"
+    box.put(RELEASE)
+    box.drop_all()
+    box.press("#")
+    assert box.empty
