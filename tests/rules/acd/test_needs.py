@@ -8,6 +8,7 @@ import pytest
 
 from ccengine.acd.commands import Offer
 from ccengine.acd.inputs import PhoneState
+from ccengine.acd.line import KEPT
 from ccengine.acd.needs import schedule
 from ccengine.acd.rules import QueueRules, Relaxation, Strategy, Widening
 from ccengine.ids import AgentId, CallId
@@ -134,6 +135,24 @@ def test_a_skill_learned_by_a_new_site_file_counts_at_once() -> None:
     centre.call("c1")
     centre.new_rules(english(), skills={"ann": "english:5"})
     assert centre.offered_to() == ("ann",)
+
+
+def test_flows_may_ask_for_any_number_of_skill_sets() -> None:
+    """Only so many are kept ready for a queue; who is free is right for those made anew too."""
+    many = [f"s{number}" for number in range(3 * KEPT // 2)]
+    centre = Centre(
+        queue(agents="ann bob"), skills={"ann": " ".join(f"{skill}:1" for skill in many)}
+    )
+    centre.at_work("ann", "bob")
+    for turn in range(2):
+        for skill in many:
+            centre.call(f"{skill} {turn}", requires=f"{skill}:1")
+            assert centre.offered_to() == ("ann",)
+            centre.refuses("ann")
+            centre.leaves(f"{skill} {turn}")
+    centre.sign_out("ann")
+    centre.call("c1", requires="s0:1")
+    assert centre.offered_to() == ()
 
 
 # -- preference levels

@@ -6,8 +6,9 @@ import random
 from collections import Counter
 
 from ccengine.acd.commands import Offer
+from ccengine.acd.inputs import AdoptQueue
 from ccengine.acd.rules import Strategy
-from ccengine.ids import AgentId
+from ccengine.ids import AgentId, QueueId
 from ccengine.journal.facts import AgentState
 from tests.rules.acd.floor_driver import Centre, queue
 
@@ -257,6 +258,15 @@ def test_turns_survive_new_rules_as_far_as_their_agents_do() -> None:
     assert served(centre, 3) == ["ann", "bob", "cid"]
     centre.new_rules(queue(agents="zoe ann bob dan", strategy=Strategy.ROUND_ROBIN))
     assert served(centre, 2) == ["dan", "ann"]
+
+
+def test_turns_are_given_back_after_a_restart() -> None:
+    for strategy in (Strategy.ROUND_ROBIN, Strategy.ROUND_ROBIN_MEMORY):
+        centre = centre_of(strategy)
+        ann, cid = AgentId("ann"), AgentId("cid")
+        centre.say(AdoptQueue(queue=QueueId("sales"), rang_last=cid, answered_last=ann))
+        expected = "bob" if strategy is Strategy.ROUND_ROBIN else "dan"
+        assert served(centre, 1) == [expected]
 
 
 def test_a_silent_agent_is_rung_in_vain_at_most_three_times() -> None:
