@@ -19,6 +19,7 @@ from ccengine.acd.rules import AcdRules, personal_queue
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.replay.codec import ANSWER_TYPES, INPUT_TYPES
 from ccengine.replay.file import LOST, JournalFile, JournalFileError
+from ccengine.replay.saved import named
 
 SIGNS = {AgentId: "agent", CallId: "call", QueueId: "queue"}
 NAMED = {"number": "number", "reason": "reason", "skill": "skill", "branch": "branch"}
@@ -33,6 +34,8 @@ def anonymise(path: Path, out: Path) -> None:
     words = _Words()
     with JournalFile(path) as file:
         words.learn(AcdRules, _decoded(file, msgspec.json.encode(file.rules)))
+        file.acd()  # refuses a state that is none
+        words.learn_state(_decoded(file, file.state_line))
         for kept in file.kept():
             _learn_line(words, kept.kind, _decoded(file, kept.body), _decoded(file, kept.answer))
     words.settle()
@@ -103,6 +106,20 @@ class _Words:
                 self._replace(inside, NAMED[one.name])
             self.learn(hints[one.name], inside)
 
+    def learn_state(self, state: Any) -> None:
+        """What the ACD remembers and nothing in the file says again, callers' numbers first."""
+        for body in state["objects"] if isinstance(state, dict) else ():
+            kind = named(body["o"], type) if "o" in body else None
+            if not is_dataclass(kind):
+                continue
+            hints = get_type_hints(kind)
+            for name, value in body["a"].items():
+                sign = next((NAMED[end] for end in NAMED if name.endswith(end)), None)
+                if sign is not None and isinstance(value, str):
+                    self._replace(value, sign)
+                elif isinstance(value, str) and name in hints:
+                    self.learn(hints[name], value)
+
     def _replace(self, word: str, sign: str) -> None:
         if word and word not in self._kept and word not in self._signs:
             self._signs[word] = sign
@@ -153,7 +170,15 @@ class _Words:
         whole = self._instead.get(text)
         if whole is not None:
             return whole
-        return re.sub(r"[^\s:,()]+", lambda word: self._instead.get(word[0], word[0]), text)
+        skill, colon, level = text.rpartition(":")
+        if colon and level.isdigit():
+            return f"{self._instead.get(skill, skill)}:{level}"
+        return re.sub(r"[^\s:,()]+", self._in_sentence, text) if " " in text else text
+
+    def _in_sentence(self, found: re.Match[str]) -> str:
+        """Ids alone: a caller's number may look like any number in it, and none stands there."""
+        word = found[0]
+        return word if self._signs.get(word) == "number" else self._instead.get(word, word)
 
 
 def _vocabulary() -> frozenset[str]:

@@ -154,13 +154,13 @@ class _Restoring:
             case "f":
                 return float(held)
             case "e":
-                return _named(held[0], type)[held[1]]
+                return named(held[0], type)[held[1]]
             case "n":
-                return _named(held[0], type)(*(self.value(part) for part in held[1]))
+                return named(held[0], type)(*(self.value(part) for part in held[1]))
             case "z":
                 return frozenset(self.value(part) for part in held)
             case "g":
-                return _named(held, (type, FunctionType))
+                return named(held, (type, FunctionType))
         raise BadStateError(f"no such mark: {mark}")
 
 
@@ -174,7 +174,7 @@ _BY_NAME = {kind.__name__: make for kind, make in _MAPPINGS.items()}
 
 def _empty(body: Plain) -> Any:
     if "o" in body:
-        kind = _named(body["o"], type)
+        kind = named(body["o"], type)
         return object.__new__(kind)
     if "l" in body:
         return []
@@ -218,7 +218,8 @@ def _name_of(thing: Any) -> str:
 
 
 @lru_cache(maxsize=256)
-def _named(name: str, kinds: type | tuple[type, ...]) -> Any:
+def named(name: str, kinds: type | tuple[type, ...]) -> Any:
+    """The class or function of the ACD of this name. Raises BadStateError."""
     module, _, path = name.partition(":")
     if not module.startswith(ROOMS):
         raise BadStateError(f"{name} is not of the ACD")
