@@ -68,13 +68,17 @@ def adopt_agent(floor: Floor, agent: Agent, said: AdoptAgent) -> None:
     wraps_up = said.wrap_up_until is not None or said.wrap_up_since is not None
     if said.signed_in and wraps_up:
         since = floor.now if said.wrap_up_since is None else said.wrap_up_since
+        until = said.wrap_up_until
+        if until is not None:
+            # The machine's clock may have been set back before this engine read it.
+            until = min(until, floor.now + max(0.0, until - since))
         begin_wrap_up(
             floor,
             agent,
             call_id=said.wrap_up_call,
             queue=said.wrap_up_queue,
             since=since,
-            until=said.wrap_up_until,
+            until=until,
             extended=said.wrap_up_extended,
         )
     else:

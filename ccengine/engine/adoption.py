@@ -154,14 +154,14 @@ class Adoption:
         agent_id: AgentId | None,
         story: Sequence[Fact],
     ) -> None:
-        arrived = _last(story, CallArrived)
+        arrived = _last(story, CallArrived) or _unknown_caller(call_id, story)
         answered = _last(story, CallAnswered)
         queued = _last(story, CallQueued)
         if answered is None and agent_id is not None:
             answered = self._unseen_answer(story, agent_id, self._floor.clock.now())
             if answered is not None:
                 self._floor.record(answered)
-        if arrived is None or answered is None or queued is None or agent_id is None:
+        if answered is None or queued is None or agent_id is None:
             log.warning("adopt.story_incomplete", call_id=call_id)
             return
         call = LiveCall(
@@ -273,6 +273,13 @@ def _open_stay(story: Sequence[Fact]) -> CallQueued | None:
     said = (CallQueued, CallAnswered, CallAbandoned, CallbackAsked)
     newest = next((fact for fact in reversed(story) if isinstance(fact, said)), None)
     return newest if isinstance(newest, CallQueued) else None
+
+
+def _unknown_caller(call_id: CallId, story: Sequence[Fact]) -> CallArrived:
+    """Its arrival was among the last facts of an engine that fell; its talk goes on."""
+    return CallArrived(
+        at=story[0].at, call_id=call_id, ani="", dnis="", trunk="", ani_verified=False
+    )
 
 
 def _last(story: Sequence[Fact], kind: type[_F]) -> _F | None:

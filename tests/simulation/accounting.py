@@ -73,7 +73,7 @@ class Accounting:
             wrong("I4", "a call without outcome", caller)
         elif len(ends) > 1:
             wrong("I4", "a call with two outcomes", caller)
-        if arrivals == 0:
+        if arrivals == 0 and not caller.hurt:
             wrong("I4", "missing in the report", caller)
         elif arrivals > 1 and not caller.outlived:
             wrong("I4", "arrived twice", caller)

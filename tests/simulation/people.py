@@ -48,10 +48,12 @@ class Person:
 class People:
     """Fifty agents and everybody who calls."""
 
-    def __init__(self, world: World, agents: int, calls_per_hour: float) -> None:
+    def __init__(self, world: World, agents: int, calls_per_hour: float, lively: float) -> None:
         self._world = world
         self._time = world.time
         self._dice = world.dice
+        self._lively = lively
+        """How many times as often as in a real centre agents do something unforeseen."""
         self._rate = calls_per_hour / 3600.0
         self.persons = {AgentId(key): Person(agent_id=AgentId(key)) for key in agent_ids(agents)}
         self.phones = dict.fromkeys(self.persons, PhoneState.IDLE)
@@ -61,7 +63,9 @@ class People:
         for person in self.persons.values():
             self._time.after(self._dice.uniform(0, 60), self._shift_begins, person)
             self._time.after(self._dice.uniform(0, LOOKS_EVERY_S), self._look, person)
-            self._time.after(self._dice.expovariate(1 / 7_200), self._phone_trouble, person)
+            self._time.after(
+                self._dice.expovariate(self._lively / 7_200), self._phone_trouble, person
+            )
         self._time.after(1.0, self._call_comes)
 
     # -- callers
@@ -85,7 +89,7 @@ class People:
             head_start_s=VIP["gold"] if vip else 0.0,
             arrived_at=self._time.now,
             arrived_wall=self._world.wall(),
-            patience_s=5.0 + dice.expovariate(1 / 150),
+            patience_s=5.0 + dice.expovariate(1 / (120 + 30 * self._lively)),
             talk_s=5.0 + dice.gammavariate(2.0, 75.0),
             hangs_up_first=dice.random() < 0.6,
         )
@@ -145,7 +149,7 @@ class People:
             return
         elif roll > 0.94:
             return  # nobody there: it rings out
-        elif roll > 0.92:
+        elif roll > 0.94 - 0.01 * self._lively:
             self._time.after(after / 2, self._leaves, person)
         self._time.after(after, asterisk.answer, caller, dial, leg)
 
@@ -175,7 +179,7 @@ class People:
 
     def _phone_trouble(self, person: Person) -> None:
         """Now and then a phone is away for a while, or its agent makes a call of its own."""
-        self._time.after(self._dice.expovariate(1 / 7_200), self._phone_trouble, person)
+        self._time.after(self._dice.expovariate(self._lively / 7_200), self._phone_trouble, person)
         if self._dice.random() < 0.3:
             person.asleep_until = self._time.now + self._dice.uniform(60, 900)
         elif not person.talks and not person.rings and person.reachable and not person.private:
@@ -195,7 +199,7 @@ class People:
 
     def _shift_begins(self, person: Person) -> None:
         self._wants(person, AgentState.READY)
-        self._time.after(self._dice.uniform(600, 10_000), self._pause, person)
+        self._time.after(self._dice.uniform(600, 10_000) / self._lively, self._pause, person)
 
     def _pause(self, person: Person) -> None:
         ends = self._dice.random() < 0.3

@@ -8,7 +8,7 @@ from tests.simulation.faults import KINDS
 from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.world import World
 
-SEEDS = (1, 2)
+SEEDS = (2, 6)
 """Runs of the right engine with these seeds and kinds of faults break nothing."""
 FOUND_AT_LEAST = 0.9
 
@@ -20,6 +20,7 @@ def world_of(seed: int, faults: str) -> World:
         faults=KINDS[faults],
         agents=20,
         calls_per_hour=700.0,
+        lively=8.0,
         stop_at_first=True,
     )
 

@@ -39,6 +39,7 @@ class World:
         faults: Faults = CALM,
         agents: int = 50,
         calls_per_hour: float = 1_000.0,
+        lively: float = 1.0,
         stop_at_first: bool = False,
     ) -> None:
         self.seed, self.faults = seed, faults
@@ -61,7 +62,7 @@ class World:
         self.wire = Wire(self)
         self.journal = SimJournal(self.time)
         self.asterisk = Asterisk(self)
-        self.people = People(self, agents, calls_per_hour)
+        self.people = People(self, agents, calls_per_hour, lively)
 
     def wall(self) -> float:
         """The machine's clock, which may be set."""
