@@ -269,10 +269,13 @@ class Adoption:
 
 
 def _open_stay(story: Sequence[Fact]) -> CallQueued | None:
-    """The wait in which it is; None: it is in no queue (any more)."""
+    """The wait in which it is; None: it is in no queue (any more).
+
+    A callback's wait is the ACD's to end: it goes on though a leg to its customer is gone.
+    """
     said = (CallQueued, CallAnswered, CallAbandoned, CallbackAsked)
     newest = next((fact for fact in reversed(story) if isinstance(fact, said)), None)
-    return newest if isinstance(newest, CallQueued) else None
+    return newest if isinstance(newest, CallQueued) and not newest.callback else None
 
 
 def _unknown_caller(call_id: CallId, story: Sequence[Fact]) -> CallArrived:

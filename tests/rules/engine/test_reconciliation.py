@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -23,6 +24,7 @@ from ccengine.journal.facts import (
     CallAbandoned,
     CallAnswered,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     Fact,
@@ -273,6 +275,24 @@ def seen(agent_id: AgentId | None = None, *, bridged: bool = False) -> ChannelSe
     )
 
 
+ASKED_BACK = CallbackAsked(
+    at=130.0,
+    call_id=CALL,
+    queue=SALES,
+    callback_id=CallId("cb"),
+    number="1",
+    chosen_at=None,
+    waited_s=20.0,
+    queued_at=110.0,
+    head_start_s=0.0,
+    ageing=1.0,
+    requires=(),
+)
+LEFT = CallAbandoned(
+    at=125.0, call_id=CALL, queue=SALES, reason=AbandonReason.TIMED_OUT, waited_s=15.0
+)
+
+
 class Start:
     """A restarted engine: stories of the journal in, a snapshot beside them."""
 
@@ -303,6 +323,9 @@ class Start:
         ([arrived(), QUEUED, ANSWERED], None, Outcome.ANSWERED, TalkEnded),
         ([arrived(), QUEUED], account("served"), Outcome.ANSWERED, CallAbandoned),
         ([arrived(), QUEUED, ANSWERED, TALKED], account("served"), Outcome.ANSWERED, None),
+        ([arrived(), QUEUED, ASKED_BACK], None, Outcome.CALLBACK, None),
+        ([arrived(), QUEUED, LEFT, QUEUED], None, Outcome.LOST, CallAbandoned),
+        ([replace(QUEUED, callback=True), arrived()], None, Outcome.LOST, None),
     ],
 )
 def test_a_call_that_is_gone_is_closed_with_what_is_known(
