@@ -49,7 +49,7 @@ ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 CHANNEL_NAME = re.compile(
     r"PJSIP/[A-Za-z0-9_-]{1,60}-[0-9a-f]{8}"
-    rf"|Local/{_UUID}@cc-callback-customer-[0-9a-f]{{8}};[12]"
+    r"|Local/s@cc-callback-customer-[0-9a-f]{8};[12]"
     rf"|cc-out-{_UUID}-[0-9]{{1,9}}"
 )
 """A channel, whole, or an id that we gave one; ``Hangup`` would take a pattern between slashes."""
@@ -57,11 +57,11 @@ CHANNEL_NAME = re.compile(
 CALL_OUT: Mapping[str, re.Pattern[str]] = {
     "Channel": re.compile(
         r"PJSIP/\+?[0-9]{3,20}@trunk-[a-z][a-z0-9_]{0,31}"
-        rf"|Local/{_UUID}@cc-callback-customer/n"
+        r"|Local/s@cc-callback-customer/n"
     ),
     "ChannelId": re.compile(rf"cc-out-{_UUID}-[0-9]{{1,9}}"),
     "Context": re.compile("cc-callback"),
-    "Exten": re.compile(_UUID),
+    "Exten": re.compile("s"),
     "Priority": re.compile("1"),
     "Timeout": re.compile("[0-9]{4,6}"),
     "CallerID": re.compile(r"\+?[0-9]{2,20}"),
@@ -119,12 +119,11 @@ def _shape(name: str, field: str) -> re.Pattern[str] | None:
     if field == "Channel":
         return CHANNEL_NAME
     if name == "Redirect":
-        return {"Context": _DIAL_CONTEXT, "Exten": _START, "Priority": CALL_OUT["Priority"]}[field]
+        return _DIAL_CONTEXT if field == "Context" else CALL_OUT[field]
     return None
 
 
 _DIAL_CONTEXT = re.compile("cc-callback-dial")
-_START = re.compile("s")
 
 
 def quoted(value: str) -> str:

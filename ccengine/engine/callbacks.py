@@ -244,13 +244,11 @@ def _originate(
     customer_first = callback.first is CallbackFirst.CALLER
     fields: dict[str, str | tuple[str, ...]] = {
         "Channel": (
-            f"PJSIP/{call.ani}@trunk-{name}"
-            if customer_first
-            else f"Local/{call.call_id}@cc-callback-customer/n"
+            f"PJSIP/{call.ani}@trunk-{name}" if customer_first else "Local/s@cc-callback-customer/n"
         ),
         "ChannelId": call.uniqueid,
         "Context": "cc-callback",
-        "Exten": call.call_id,
+        "Exten": "s",
         "Priority": "1",
         "Timeout": str(round(1000 * (callback.ring if customer_first else agent_ring_s))),
         "Variable": variables,

@@ -7,7 +7,8 @@ import re
 from ccengine.contacts.numbers import normalise_number
 from ccengine.site.model import Trunk
 
-_DIALLABLE = re.compile(r"\+?[0-9]{3,20}", re.ASCII)
+_DIALLABLE = re.compile(r"\+?[0-9]{7,20}", re.ASCII)
+"""Emergency, carriers' and service numbers are shorter: nobody can have us ring 110."""
 
 
 def may_call(trunk: Trunk, number: str) -> bool:

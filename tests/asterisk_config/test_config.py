@@ -199,7 +199,7 @@ def test_the_ami_account_has_no_right_over_machine_or_configuration(tmp_path: Pa
         s for s in read_back(written.layout.etc / "manager.conf") if s.name == "ccengine"
     )
     rights = set(re.split(r",\s*", f"{account.first('read')},{account.first('write')}"))
-    assert rights <= {"call", "user", "dtmf", "reporting"}
+    assert rights <= {"call", "user", "dtmf", "reporting", "originate"}
     assert account.first("deny") == "0.0.0.0/0.0.0.0"
     assert account.first("permit") == "127.0.0.1/255.255.255.255"
 

@@ -31,6 +31,7 @@ from ccengine.site.model import Site
 from simphones import audio
 from simphones.callers import Callers
 from simphones.phones import Phone, Phones
+from tests.kit import prompt_cache
 from tests.kit.agent_page import AgentPage, open_page
 from tests.kit.asterisk import PROJECT, AsteriskSite, running_asterisk
 
@@ -327,5 +328,7 @@ async def running_centre(
                 recorded = centre.settings.prompts / "recorded" / "zh-CN" / f"{name}.wav"
                 recorded.parent.mkdir(parents=True, exist_ok=True)
                 audio.write_wav(recorded, audio.tone(hz, seconds))
+            prompt_cache.fetch(centre.settings.prompts)
             await centre.start_engine()
+            prompt_cache.keep(centre.settings.prompts)
             yield centre
