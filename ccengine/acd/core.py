@@ -20,6 +20,7 @@ from ccengine.acd import (
     presence,
     queueing,
     timers,
+    view,
     wrapup,
 )
 from ccengine.acd.commands import Command
@@ -68,6 +69,7 @@ from ccengine.acd.table import (
     QueueEvent,
 )
 from ccengine.acd.table_of_callbacks import CALLBACK_TABLE, QUEUE_TABLE
+from ccengine.acd.view import IN_LINE, QueueView
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import AbandonReason, AgentState, CallbackEnd, Fact, HangupBy
 
@@ -110,7 +112,7 @@ class Acd:
         call = self._floor.calls.get(call_id)
         if call is None or call.state not in IN_LINE:
             return None
-        return call.line.position(call.place, self._floor.now)
+        return view.position(self._floor, call)
 
     def expected(self, call_id: CallId, now: float) -> Expected | None:
         """The interval that may be told to the caller, or None when it cannot be trusted."""
@@ -134,6 +136,17 @@ class Acd:
         """The calls in line, in serving order, with those that ring at an agent."""
         line = self._floor.lines.get(queue)
         return () if line is None else line.call_ids(self._floor.now)
+
+    def queues(self) -> tuple[QueueId, ...]:
+        """All of the rules, in the site file's order, the personal ones included."""
+        return tuple(self._floor.lines)
+
+    def queue_view(self, queue: QueueId, now: float, late_s: float = 0.0) -> QueueView | None:
+        """The queue as it is now, with its first calls; ``late_s``: who has waited longer is
+
+        counted. None: the rules have no such queue.
+        """
+        return view.queue_view(self._floor, queue, now, late_s)
 
     def call_state(self, call_id: CallId) -> CallState:
         return self._floor.call_state(call_id)
@@ -373,4 +386,3 @@ CALLBACK_EVENTS: dict[type, CallEvent] = {
     CancelCallback: CallEvent.CANCEL_CALLBACK,
     AdoptCallback: CallEvent.ADOPT_CALLBACK,
 }
-IN_LINE = (CallState.WAITING, CallState.OFFERED)

@@ -45,6 +45,15 @@ class Crowd:
         if at < len(self._callers) and self._callers[at][1] == call_id:
             del self._callers[at]
 
+    @property
+    def longest_since(self) -> float | None:
+        """When the wait of the caller began who waits the longest; None without one."""
+        return self._callers[0][0] if self._callers else None
+
+    def came_before(self, moment: float) -> int:
+        """How many of the callers in line have waited since before this moment."""
+        return bisect_left(self._callers, (moment, ""))
+
     def longest_wait_s(self, now: float) -> float:
         """Of the callers in line; 0 without one."""
         return max(0.0, now - self._callers[0][0]) if self._callers else 0.0

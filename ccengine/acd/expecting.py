@@ -9,8 +9,14 @@ from __future__ import annotations
 from ccengine.acd.expectation import Expected
 from ccengine.acd.floor import Floor
 from ccengine.acd.inputs import AdoptWaits
+from ccengine.acd.line import Line
+from ccengine.acd.order import Place, place_of
 from ccengine.acd.state import Call, CallState
+from ccengine.ids import CallId
 from ccengine.journal.facts import WaitExpected
+
+AFTER_ALL = 2**62
+"""Higher than the number of any entry."""
 
 
 def entered(floor: Floor) -> None:
@@ -57,12 +63,22 @@ def left(floor: Floor, call: Call) -> None:
 
 def expected(floor: Floor, call: Call, now: float) -> Expected | None:
     """What may be told of it at this moment; None: it cannot be trusted."""
-    plain_s = call.line.expected_wait(call.place, now)
+    return _told(floor, call.line, call.place, vip=call.own_head_start_s > 0, now=now)
+
+
+def for_newcomer(floor: Floor, line: Line, now: float) -> Expected | None:
+    """What a caller without a head start of its own would be told who came at this moment."""
+    place = place_of(
+        CallId(""), queued_at=now, entry=AFTER_ALL, head_start_s=line.rules.head_start_s
+    )
+    return _told(floor, line, place, vip=False, now=now)
+
+
+def _told(floor: Floor, line: Line, place: Place, *, vip: bool, now: float) -> Expected | None:
+    plain_s = line.expected_wait(place, now)
     if plain_s is None:
         return None
-    found = floor.expectation.estimate(
-        call.line.queue, vip=call.own_head_start_s > 0, plain_s=plain_s, now=now
-    )
+    found = floor.expectation.estimate(line.queue, vip=vip, plain_s=plain_s, now=now)
     return found.interval if found.told else None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
+from heapq import merge
 from typing import NamedTuple
 
 from ccengine.acd.needs import Need
@@ -105,6 +106,10 @@ class Calls:
             return next(iter(self._in_line.values())).copy()
         places = [place for alike in self._in_line.values() for place in alike]
         return sorted(places, key=lambda place: turn_of(place, now))
+
+    def first_in_order(self, now: float) -> Iterator[Place]:
+        """The same, one after the other: who needs but the first few pays for no more."""
+        return merge(*self._in_line.values(), key=lambda place: turn_of(place, now))
 
     def kinds(self) -> Iterator[tuple[Need, list[Place]]]:
         """All that waits, by need and ageing, each list in serving order."""

@@ -111,9 +111,14 @@ def _time_next(floor: Floor, call: Call) -> None:
     """Time the next moment at which it may need less."""
     floor.cancel_timer(call.relax)
     call.relax = None
+    at = next_change(call, floor.now)
+    if at is not None:
+        call.relax = floor.set_timer(at, Timer(kind=TimerKind.RELAX, subject=call.call_id))
+
+
+def next_change(call: Call, now: float) -> float | None:
+    """The next moment at which it may need less by waiting; None: there is none."""
     moments = [call.queued_at + step.after_s for step in call.schedule[1:]]
     if call.prefers is not None:
         moments.append(call.queued_at + call.line.rules.sticky_s)
-    later = [at for at in moments if at > floor.now]
-    if later:
-        call.relax = floor.set_timer(min(later), Timer(kind=TimerKind.RELAX, subject=call.call_id))
+    return min((at for at in moments if at > now), default=None)
