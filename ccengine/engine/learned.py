@@ -10,7 +10,8 @@ from ccengine.acd.inputs import AdoptWaits
 from ccengine.ids import CallId, QueueId
 from ccengine.journal.facts import AbandonReason, CallAbandoned, CallAnswered, Fact, WaitExpected
 
-DAYS = 7
+SINCE_S = 7 * 86_400.0
+MOST_FACTS = 20_000
 KINDS = (WaitExpected.kind, CallAnswered.kind, CallAbandoned.kind)
 MOST_OF_A_QUEUE = 2_000
 """The newest count; the ACD itself keeps fewer of each hour."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccengine.acd.inputs import AdoptQueue
 from ccengine.acd.rules import WrapUpMode
 from ccengine.calls.store import CallRecords
+from ccengine.engine import learned
 from ccengine.engine.adoption import agent_inputs, callback_inputs
 from ccengine.engine.callbacks import Callbacks
 from ccengine.engine.dispatch import Dispatch
@@ -30,7 +31,10 @@ async def remember(
     door: EngineDoor,
     callbacks: Callbacks,
 ) -> None:
-    """Agents, the queues' turns, and callbacks still to be made; calls come back by themselves."""
+    """Agents, the queues' turns, what past waits have taught, and callbacks still to be made.
+
+    Calls come back by themselves.
+    """
     memories = await journal.last_agent_facts(now - A_DAY_S)
     wrap_ups: dict[CallId, tuple[QueueId, float | None]] = {}
     for memory in memories.values():
@@ -48,6 +52,12 @@ async def remember(
             dispatch.submit(
                 AdoptQueue(queue=queue, rang_last=rang_last, answered_last=answered_last)
             )
+    past = await journal.newest(
+        now - learned.SINCE_S, kinds=learned.KINDS, limit=learned.MOST_FACTS
+    )
+    for waits in learned.past_waits(past):
+        if queue_of(site, waits.queue) is not None:
+            dispatch.submit(waits)
     for agent in agent_inputs(memories.values(), wrap_ups):
         dispatch.submit(agent)
     callbacks.known([found.asked for found in open_callbacks])

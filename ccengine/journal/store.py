@@ -120,6 +120,16 @@ class Journal:
             query = query.where(FactRow.kind.in_(sorted(kinds)))
         return await self._facts(query.order_by(FactRow.seq).limit(limit))
 
+    async def newest(self, since: float, *, kinds: Collection[str], limit: int) -> list[Fact]:
+        """The last so many facts of these kinds since this reading, the oldest of them first."""
+        query = (
+            select(FactRow)
+            .where(FactRow.kind.in_(sorted(kinds)), FactRow.at >= moment(since))
+            .order_by(FactRow.seq.desc())
+            .limit(limit)
+        )
+        return list(reversed(await self._facts(query)))
+
     async def of_calls_queued(
         self, start: datetime, end: datetime, *, kinds: Collection[str]
     ) -> list[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccengine.acd.rules import (
     AcdRules,
     CallbackRules,
+    Empty,
     OverflowRule,
     QueueRules,
     Relaxation,
@@ -95,4 +96,7 @@ def _personal(agent: AgentId, personal: PersonalQueues) -> QueueRules:
         wrap_up_s=personal.wrap_up,
         max_wait_s=personal.max_wait,
         head_start_s=personal.head_start,
+        # Nobody else can come: a caller must not wait for an agent who has gone home.
+        join_when_empty=Empty.LOGGED_OUT,
+        leave_when_empty=Empty.LOGGED_OUT,
     )

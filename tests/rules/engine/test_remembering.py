@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import cast
 
+from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import AdoptAgent, Input, QueueHours
 from ccengine.acd.rules import SkillRequirement
 from ccengine.calls.taken_up import stay_before
 from ccengine.engine.adoption import agent_inputs, callback_inputs
 from ccengine.engine.flows import InForce
+from ccengine.engine.learned import past_waits
 from ccengine.engine.opening import Opening
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
 from ccengine.journal.facts import (
+    AbandonReason,
     AgentState,
     AgentStateChanged,
     AgentWished,
+    CallAbandoned,
+    CallAnswered,
     CallbackAsked,
     CallOverflowed,
     CallQueued,
     OfferEnded,
     OfferResult,
+    WaitExpected,
     WrapUpExtended,
 )
 from ccengine.journal.store import AgentMemory, OpenCallback
@@ -204,3 +210,47 @@ def test_a_queue_that_comes_back_while_closed_is_told_again() -> None:
     files.site = whole
     opening.look()
     assert told == [QueueHours(queue=SALES, open=False)] * 2
+
+
+def test_past_waits_teach_by_how_they_ended() -> None:
+    """Given an answered call, one that hung up late, one that timed out, and one still waiting."""
+    facts = [
+        expected("answered", at=100.0, low=30.0, high=90.0),
+        CallAnswered(
+            at=160.0,
+            call_id=CallId("answered"),
+            queue=SALES,
+            offer_id=OfferId("o"),
+            agent_id=ANN,
+            waited_s=60.0,
+        ),
+        expected("hung_up", at=200.0, low=30.0, high=90.0),
+        abandoned("hung_up", at=400.0, reason=AbandonReason.HUNG_UP),
+        expected("timed_out", at=300.0, low=None, high=None),
+        abandoned("timed_out", at=500.0, reason=AbandonReason.TIMED_OUT),
+        expected("waits", at=600.0, low=None, high=None),
+    ]
+    (learned,) = past_waits(facts)
+    assert learned.queue == SALES
+    assert [(past.answered, past.waited_s) for past in learned.waits] == [
+        (True, 60.0),
+        (False, 200.0),
+    ]
+    assert learned.waits[0].interval == Expected(low_s=30.0, high_s=90.0)
+
+
+def expected(call: str, *, at: float, low: float | None, high: float | None) -> WaitExpected:
+    return WaitExpected(
+        at=at,
+        call_id=CallId(call),
+        queue=SALES,
+        plain_s=50.0,
+        low_s=low,
+        high_s=high,
+        vip=False,
+        told=low is not None,
+    )
+
+
+def abandoned(call: str, *, at: float, reason: AbandonReason) -> CallAbandoned:
+    return CallAbandoned(at=at, call_id=CallId(call), queue=SALES, reason=reason, waited_s=200.0)
