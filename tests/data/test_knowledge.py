@@ -89,6 +89,8 @@ async def test_publishing_is_seen_after_a_refresh_and_unpublishing_too(
     )
     await articles.put([new])
     assert base.article(new.article_id) is None
+    found_before = base.search("租充电宝", language="zh-CN")
+    assert new.article_id not in [hit.article_id for hit in found_before]
     await base.refresh()
     assert base.search("租充电宝", language="zh-CN")[0].article_id == new.article_id
     stored = await articles.find(new.article_id)
