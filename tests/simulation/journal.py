@@ -151,6 +151,10 @@ class SimJournal:
     async def last_turns(self, since: float) -> dict[QueueId, tuple[AgentId | None, AgentId]]:
         return dict(self._turns)
 
+    async def newest(self, since: float, *, kinds: Collection[str], limit: int) -> list[Fact]:
+        """Expected waits are learned anew in each life: nothing that is checked goes by them."""
+        return []
+
     async def open_callbacks(self, since: float) -> list[OpenCallback]:
         return []
 
