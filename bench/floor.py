@@ -21,8 +21,8 @@ from typing import Any
 
 import yaml
 
-from bench.callers import Callers
-from bench.phones import Phones, Ring
+from simphones.light.callers import Callers
+from simphones.light.phones import Phones, Ring
 from ccengine.asterisk.config import AsteriskLayout
 from ccengine.asterisk.instance import Asterisk
 from ccengine.site.model import Site

@@ -11,10 +11,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.callers import CallRefused
+from simphones.light.callers import CallRefused
 from bench.figures import in_ms
 from bench.floor import Floor, System, Team
-from bench.phones import Ring
+from simphones.light.phones import Ring
 
 TALK_S = 0.1
 _GAP_S = 0.12

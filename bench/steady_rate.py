@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bench.callers import Call, CallRefused
+from simphones.light.callers import Call, CallRefused
 from bench.figures import in_ms
 from bench.floor import Floor, System, Team
 from bench.machine import Stopwatch
-from bench.phones import Ring
+from simphones.light.phones import Ring
 
 TALK_S = 0.5
 _CALL_LIMIT = 12.0

@@ -13,11 +13,11 @@ import functools
 import random
 from typing import Any
 
-from bench.callers import Call, CallRefused
+from simphones.light.callers import Call, CallRefused
 from bench.figures import in_ms
 from bench.floor import Floor, System, Team
 from bench.machine import Stopwatch
-from bench.phones import Ring
+from simphones.light.phones import Ring
 
 QUEUES = (System.CCENGINE, System.APP_QUEUE)
 TALK_S = (1.0, 2.0)
