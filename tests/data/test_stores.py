@@ -261,6 +261,16 @@ async def test_whose_turn_it_was_is_remembered_by_queue(
     assert turns == {SALES: (WANG, CHEN), SUPPORT: (None, CHEN)}
 
 
+async def test_the_newest_facts_of_some_kinds_come_the_oldest_of_them_first(
+    database: Database, writer: JournalWriter
+) -> None:
+    told = [answered(f"c{number}", START + number, float(number)) for number in range(5)]
+    await write(writer, told)
+    found = await Journal(database.sessions).newest(START, kinds=[CallAnswered.kind], limit=3)
+    assert found == told[2:]
+    assert await Journal(database.sessions).newest(START, kinds=["talk.ended"], limit=3) == []
+
+
 async def test_callbacks_that_are_still_to_be_made_are_found(
     database: Database, writer: JournalWriter
 ) -> None:
