@@ -21,11 +21,11 @@ from typing import Any
 
 import yaml
 
-from simphones.light.callers import Callers
-from simphones.light.phones import Phones, Ring
 from ccengine.asterisk.config import AsteriskLayout
 from ccengine.asterisk.instance import Asterisk
 from ccengine.site.model import Site
+from simphones.light.callers import Callers
+from simphones.light.phones import Phones, Ring
 from tests.kit.agent_page import AgentPage
 from tests.kit.asterisk import AsteriskSite, free_settings
 from tests.kit.centre import Centre

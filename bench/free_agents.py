@@ -11,9 +11,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from simphones.light.callers import CallRefused
 from bench.figures import in_ms
 from bench.floor import Floor, System, Team
+from simphones.light.callers import CallRefused
 from simphones.light.phones import Ring
 
 TALK_S = 0.1

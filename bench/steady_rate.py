@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from simphones.light.callers import Call, CallRefused
 from bench.figures import in_ms
 from bench.floor import Floor, System, Team
 from bench.machine import Stopwatch
+from simphones.light.callers import Call, CallRefused
 from simphones.light.phones import Ring
 
 TALK_S = 0.5

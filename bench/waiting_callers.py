@@ -13,10 +13,10 @@ import functools
 import random
 from typing import Any
 
-from simphones.light.callers import Call, CallRefused
 from bench.figures import in_ms
 from bench.floor import Floor, System, Team
 from bench.machine import Stopwatch
+from simphones.light.callers import Call, CallRefused
 from simphones.light.phones import Ring
 
 QUEUES = (System.CCENGINE, System.APP_QUEUE)
