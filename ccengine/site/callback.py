@@ -11,15 +11,27 @@ _DIALLABLE = re.compile(r"\+?[0-9]{7,20}", re.ASCII)
 """Emergency, carriers' and service numbers are shorter: nobody can have us ring 110."""
 
 
+_MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
+"""All else of that length that begins with 1 is dear, or a carrier's prefix before any number."""
+ABROAD = "00"
+
+
 def may_call(trunk: Trunk, number: str) -> bool:
     """Whether this number, in its one spelling, begins with an allowed prefix of the trunk.
 
-    An international number is compared with ``00`` in place of its ``+``: so ``1`` allows mobiles
-    of mainland China, which are stored without a prefix, and ``001`` allows North America.
+    An international number is compared with ``00`` in place of its ``+``, and only with prefixes
+    that say so themselves: ``1`` allows mobiles of mainland China, ``0`` its fixed lines, ``001``
+    North America, and nothing but ``00`` the whole world.
     """
     if trunk.outbound is None or not _DIALLABLE.fullmatch(number):
         return False
     if normalise_number(number) != number:
         return False
-    compared = "00" + number[1:] if number.startswith("+") else number
-    return any(compared.startswith(prefix) for prefix in trunk.allowed)
+    if number.startswith("+"):
+        return any(
+            prefix.startswith(ABROAD) and (ABROAD + number[1:]).startswith(prefix)
+            for prefix in trunk.allowed
+        )
+    if number.startswith("1") and not _MOBILE.fullmatch(number):
+        return False
+    return any(number.startswith(prefix) for prefix in trunk.allowed)

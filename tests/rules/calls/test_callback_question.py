@@ -169,3 +169,31 @@ def test_only_allowed_numbers_are_called(keyed: str, number: str) -> None:
     trunk = Trunk(match=("192.0.2.1",), outbound="192.0.2.1", allowed=allowed)
     assert callable_number(keyed, trunk) == number
     assert callable_number(keyed, trunk.model_copy(update={"allowed": ()})) == ""
+
+
+@pytest.mark.parametrize(
+    ("keyed", "number"),
+    [
+        ("13811112222", "13811112222"),
+        ("02112345678", "02112345678"),
+        ("008821612345678", ""),  # a satellite, at the price of one
+        ("0019005550123", ""),
+        ("+12025550123", ""),
+        ("17951001202555012", ""),  # by a carrier's prefix to anywhere
+        ("16812345678", "16812345678"),  # a mobile's shape
+        ("1681234567", ""),
+    ],
+)
+def test_who_allows_mobiles_and_fixed_lines_has_not_allowed_the_world(
+    keyed: str, number: str
+) -> None:
+    trunk = Trunk(match=("192.0.2.1",), outbound="192.0.2.1", allowed=("1", "0"))
+    assert callable_number(keyed, trunk) == number
+
+
+@pytest.mark.parametrize(
+    ("allowed", "called"), [("00", True), ("001", True), ("0044", False), ("0", False)]
+)
+def test_a_number_abroad_needs_a_prefix_of_its_own(allowed: str, called: bool) -> None:
+    trunk = Trunk(match=("192.0.2.1",), outbound="192.0.2.1", allowed=(allowed,))
+    assert bool(callable_number("+12025550123", trunk)) is called
