@@ -42,7 +42,7 @@ from ccengine.engine.recordings import Recordings
 from ccengine.engine.reload import Reload
 from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, OfferId
+from ccengine.ids import AgentId, CallId, OfferId
 from ccengine.ivr.speech import PromptStore
 from ccengine.journal.facts import PopDelivered
 from ccengine.journal.spool import Spool
@@ -55,6 +55,8 @@ from ccengine.replay.writer import AcdJournal, Limits
 from ccengine.reports.store import QueueReports
 from ccengine.settings import Settings
 from ccengine.site.acd import acd_rules
+from ccengine.supervise.live import LiveQueues
+from ccengine.supervise.view import Caller
 from ccengine.web.parts import WebParts
 from ccengine.web.server import build_app, make_runner
 
@@ -101,6 +103,15 @@ class Engine:
         )
         self.recorder.show_on(self.desk, self.door)
         self.journal = Journal(sessions)
+        self.reports = QueueReports(self.journal, lambda: self.in_force.site, self.clock)
+        self.live = LiveQueues(
+            acd=self.acd,
+            site=lambda: self.in_force.site,
+            clock=self.clock,
+            who_is=self._who_is,
+            reports=self.reports,
+        )
+        self.recorder.on_change = self.live.changed
         self.articles = Articles(sessions, self.clock)
         self.contacts = Contacts(sessions, self.clock)
         self.knowledge = KnowledgeBase(self.articles)
@@ -193,6 +204,10 @@ class Engine:
     def _session_over(self, call: LiveCall) -> None:
         self.endings.session_over(call)
 
+    def _who_is(self, call_id: CallId) -> Caller | None:
+        call = self.calls.get(call_id)
+        return None if call is None else Caller(number=call.ani, vip_level=call.vip_level)
+
     async def _link_up(self) -> None:
         await self.reconciliation.link_up()
 
@@ -224,6 +239,7 @@ class Engine:
         self._run(self.reconciliation.run())
         self._run(self.reload.watch())
         self._run(self.opening.watch())
+        self._run(self.live.run())
         progress(f"ready: {self.settings.url}")
 
     def _run(self, work: Awaitable[None]) -> None:
@@ -286,9 +302,10 @@ class Engine:
             accounts=Accounts(sessions, self.clock, Passwords()),
             logins=WebSessions(sessions, self.clock),
             desk=self.desk,
+            live=self.live,
             calls=self.records,
             facts=self.journal,
-            reports=QueueReports(self.journal, lambda: self.in_force.site, self.clock),
+            reports=self.reports,
             customers=self.contacts,
             knowledge=lambda: self.knowledge,
             health=self.health,

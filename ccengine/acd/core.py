@@ -98,6 +98,9 @@ class Acd:
         if floor.thinned:
             overflow.thinned(floor)
         settle(floor)
+        while floor.arrived:
+            overflow.arrived(floor)
+            settle(floor)
         if floor.entered:
             expecting.entered(floor)
         return floor.said
@@ -140,6 +143,10 @@ class Acd:
     def queues(self) -> tuple[QueueId, ...]:
         """All of the rules, in the site file's order, the personal ones included."""
         return tuple(self._floor.lines)
+
+    def callers(self) -> dict[QueueId, int]:
+        """How many callers stand in each queue's line."""
+        return {queue: line.crowd.callers for queue, line in self._floor.lines.items()}
 
     def queue_view(self, queue: QueueId, now: float, late_s: float = 0.0) -> QueueView | None:
         """The queue as it is now, with its first calls; ``late_s``: who has waited longer is
@@ -235,8 +242,6 @@ class Acd:
                         # Its flow goes on, so the talk is over though nobody has said so yet.
                         wrapup.end_talk(floor, talk, HangupBy.UNKNOWN, 0.0)
                     queueing.join(floor, said)
-                    if (call := floor.calls.get(call_id)) is not None:
-                        overflow.look(floor, call)
             case Leave():
                 if self._call_allowed(CallEvent.LEAVE, "leave", call_id):
                     self._call_left(call_id, said.reason)

@@ -21,7 +21,7 @@ from ccengine.clock import Clock
 from ccengine.desk import messages
 from ccengine.desk.door import AgentView, Door
 from ccengine.desk.messages import OfferEnd, Ping, PopShown
-from ccengine.desk.page import Farewell, Page
+from ccengine.desk.page import Farewell, Page, SocketTimes
 from ccengine.desk.pop import Pop
 from ccengine.desk.pops import OnLatePop, SentPops
 from ccengine.desk.requests import Request, carry_out
@@ -37,16 +37,10 @@ _NEEDS_A_PAGE = {AgentState.READY, AgentState.OFFERED, AgentState.TALKING, Agent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeskTimes:
+class DeskTimes(SocketTimes):
     """Seconds."""
 
     grace_s: float = 15.0
-    heartbeat_s: float = 20.0
-    """A silent page is asked so often; half of it later it is taken for gone."""
-    send_s: float = 5.0
-    """A page that does not take one message in this time is cut."""
-    login_check_s: float = 30.0
-    """How soon a page closes whose login was ended elsewhere."""
 
 
 class Desk:
@@ -121,11 +115,11 @@ class Desk:
 
     # --- the sockets' side ---
 
-    def open(self, agent_id: AgentId, session_id: str) -> Page | None:
-        """A page has connected. None: there is no such agent in the site file."""
+    def open(self, agent_id: AgentId, session_id: str) -> Page | Farewell:
+        """A page has connected. A farewell: there is no such agent in the site file."""
         view = self._door.view(agent_id)
         if view is None:
-            return None
+            return Farewell.AGENT_UNKNOWN
         page = Page(agent_id, session_id)
         before = self._pages.get(agent_id)
         self._pages[agent_id] = page
@@ -207,7 +201,7 @@ class Desk:
     def _tell(self, agent_id: AgentId, message: str) -> None:
         page = self._pages.get(agent_id)
         if page is not None and not page.send(message) and page.cut.is_set():
-            log.warning("desk.page_too_slow", agent_id=agent_id)
+            log.warning("page.too_slow", whose=agent_id)
 
     def _await_page(self, view: AgentView) -> None:
         if view.state not in _NEEDS_A_PAGE:

@@ -25,6 +25,9 @@ class AgentView:
     call_id: CallId | None
     """The call it is offered, talks with, or wraps up."""
     wrap_up_until: float | None
+    """None in a wrap-up: it lasts until the agent is done."""
+    extensions_left: int = 0
+    """How often this wrap-up can be made longer."""
 
 
 class Door(Protocol):
@@ -43,6 +46,10 @@ class Door(Protocol):
         ...
 
     def not_ready(self, agent_id: AgentId, reason: str) -> None: ...
+
+    def extend_wrap_up(self, agent_id: AgentId) -> None:
+        """More time for the wrap-up it is in; by how much, its queue says."""
+        ...
 
     def set_disposition(
         self, agent_id: AgentId, call_id: CallId, disposition: str, note: str

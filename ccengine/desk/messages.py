@@ -32,6 +32,12 @@ class NotReadyAsked(Said):
     reason: Annotated[str, Field(max_length=64)]
 
 
+class MoreWrapUpAsked(Said):
+    """A little longer, once more."""
+
+    type: Literal["extend_wrap_up"]
+
+
 class DispositionChosen(Said):
     type: Literal["disposition"]
     call_id: Id
@@ -43,7 +49,7 @@ class Ping(Said):
     type: Literal["ping"]
 
 
-PageMessage = PopShown | ReadyAsked | NotReadyAsked | DispositionChosen | Ping
+PageMessage = PopShown | ReadyAsked | NotReadyAsked | MoreWrapUpAsked | DispositionChosen | Ping
 
 PAGE_MESSAGE: TypeAdapter[PageMessage] = TypeAdapter(
     Annotated[PageMessage, Field(discriminator="type")]
@@ -63,6 +69,7 @@ def state(view: AgentView) -> str:
             "phone": view.phone,
             "call_id": view.call_id,
             "wrap_up_until": iso(view.wrap_up_until),
+            "extensions_left": view.extensions_left,
         }
     )
 

@@ -7,6 +7,7 @@ connects again and gets the present state, which is all that the lost messages s
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from enum import Enum
 
 from ccengine.clock import Clock
@@ -16,12 +17,25 @@ WAITING = 64
 MESSAGES_PER_S = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketTimes:
+    """Seconds, of the socket under any page."""
+
+    heartbeat_s: float = 20.0
+    """A silent page is asked so often; half of it later it is taken for gone."""
+    send_s: float = 5.0
+    """A page that does not take one message in this time is cut."""
+    login_check_s: float = 30.0
+    """How soon a page closes whose login was ended elsewhere."""
+
+
 class Farewell(Enum):
     """Why the server closes a page, as a WebSocket close code and reason."""
 
     GOING_AWAY = (1001, "server stops")
     FLOOD = (1008, "too many messages")
     NOT_TEXT = (1003, "text only")
+    TOO_MANY = (1013, "too many pages")
     TAKEN_OVER = (4001, "taken over")
     LOGGED_OUT = (4401, "login required")
     AGENT_UNKNOWN = (4404, "agent unknown")
@@ -46,6 +60,10 @@ class Page:
         self._outbox: asyncio.Queue[str | Farewell] = asyncio.Queue(waiting)
         self._ending = False
         self._active = False
+
+    @property
+    def whose(self) -> str:
+        return self.agent_id
 
     @property
     def ending(self) -> bool:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ccengine.desk.door import Door
-from ccengine.desk.messages import DispositionChosen, NotReadyAsked, ReadyAsked
+from ccengine.desk.messages import (
+    DispositionChosen,
+    MoreWrapUpAsked,
+    NotReadyAsked,
+    ReadyAsked,
+)
 from ccengine.ids import AgentId, CallId
 from ccengine.site.model import Site
 
-Request = ReadyAsked | NotReadyAsked | DispositionChosen
+Request = ReadyAsked | NotReadyAsked | MoreWrapUpAsked | DispositionChosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +28,8 @@ class Refusal:
 
 def carry_out(request: Request, agent_id: AgentId, door: Door, site: Site) -> Refusal | None:
     """Put the request to the door; its effect comes back as a new state. None: accepted."""
-    if door.view(agent_id) is None:
+    view = door.view(agent_id)
+    if view is None:
         return Refusal(error_id="agent.unknown", message="The site has no such agent any more.")
     match request:
         case ReadyAsked():
@@ -32,6 +38,10 @@ def carry_out(request: Request, agent_id: AgentId, door: Door, site: Site) -> Re
             if request.reason not in site.not_ready_reasons:
                 return Refusal(error_id="reason.unknown", message="There is no such reason.")
             door.not_ready(agent_id, request.reason)
+        case MoreWrapUpAsked():
+            if view.extensions_left == 0:
+                return Refusal(error_id="wrap_up.no_more", message="It cannot be made longer.")
+            door.extend_wrap_up(agent_id)
         case DispositionChosen():
             if request.disposition not in site.dispositions:
                 return Refusal(

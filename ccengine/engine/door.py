@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from ccengine.acd.inputs import NotReady, Ready, SignIn, SignOut
+from ccengine.acd.inputs import ExtendWrapUp, NotReady, Ready, SignIn, SignOut
 from ccengine.clock import Clock
 from ccengine.desk.door import AgentView
 from ccengine.engine.dispatch import Dispatch
@@ -36,6 +36,7 @@ class EngineDoor:
             phone=status.phone,
             call_id=status.call_id,
             wrap_up_until=status.wrap_up_until,
+            extensions_left=status.extensions_left,
         )
 
     def sign_in(self, agent_id: AgentId) -> None:
@@ -49,6 +50,9 @@ class EngineDoor:
 
     def not_ready(self, agent_id: AgentId, reason: str) -> None:
         self._dispatch.submit(NotReady(agent_id=agent_id, reason=reason))
+
+    def extend_wrap_up(self, agent_id: AgentId) -> None:
+        self._dispatch.submit(ExtendWrapUp(agent_id=agent_id))
 
     def talked(self, agent_id: AgentId, call_id: CallId) -> None:
         """Remember who may give this call a disposition."""

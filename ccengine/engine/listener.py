@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ccengine.desk.desk import Desk
@@ -28,12 +28,15 @@ class Recorder:
         self._journal = journal
         self._desk: Desk | None = None
         self._door: EngineDoor | None = None
+        self.on_change: Callable[[], None] = _nobody_looks
+        """Told that something has happened; what, is asked of the ACD."""
 
     def show_on(self, desk: Desk, door: EngineDoor) -> None:
         self._desk, self._door = desk, door
 
     def record(self, facts: Sequence[Fact]) -> None:
         self._journal.put(facts)
+        self.on_change()
         desk, door = self._desk, self._door
         if desk is None or door is None:
             return
@@ -42,6 +45,10 @@ class Recorder:
 
     def record_one(self, fact: Fact) -> None:
         self.record((fact,))
+
+
+def _nobody_looks() -> None:
+    """Before the live queues are there."""
 
 
 def _show(fact: Fact, desk: Desk, door: EngineDoor) -> None:

@@ -161,7 +161,7 @@ def queue_position(position: int, language: str) -> Prompt:
 
 def expected_wait(low_s: float, high_s: float, language: str) -> Prompt:
     """Both ends in minutes that are told, rounded outwards, so that what is said stays true."""
-    low, high = _minutes_below(low_s), _minutes_above(high_s)
+    low, high = told_minutes(low_s, high_s)
     if high_s < 60:
         return _two(
             zh="预计等待不到一分钟。",
@@ -192,6 +192,11 @@ def expected_wait(low_s: float, high_s: float, language: str) -> Prompt:
         en=f"Your expected wait is about {low} to {_minutes(high)}.",
         language=language,
     )
+
+
+def told_minutes(low_s: float, high_s: float) -> tuple[int, int | None]:
+    """The two ends as they are told; 0: none is short enough, None: none is long enough."""
+    return _minutes_below(low_s), _minutes_above(high_s)
 
 
 def _minutes_below(seconds: float) -> int:

@@ -89,6 +89,8 @@ def me_of(login: SignedIn, site: Site) -> dict[str, object]:
             "not_ready_reasons": site.not_ready_reasons,
             "dispositions": {id_: one.title for id_, one in site.dispositions.items()},
             "vip_levels": {id_: level.title for id_, level in site.vip_levels.items()},
+            "skills": site.skills,
+            "agents": {id_: agent.name for id_, agent in site.agents.items()},
         },
     }
 

@@ -12,6 +12,7 @@ from ccengine.accounts.store import Accounts
 from ccengine.clock import Clock
 from ccengine.desk.desk import Desk
 from ccengine.site.model import Site
+from ccengine.supervise.live import LiveQueues
 from ccengine.web.pages import BUILT
 from ccengine.web.ports import CallFacts, CallRecords, Customers, Health, Knowledge, Reports, Why
 
@@ -27,6 +28,7 @@ class WebParts:
     accounts: Accounts
     logins: WebSessions
     desk: Desk
+    live: LiveQueues
     calls: CallRecords
     facts: CallFacts
     reports: Reports

@@ -8,6 +8,7 @@ from ccengine.web.access import Route
 from ccengine.web.calls import call_routes
 from ccengine.web.desk import desk_routes
 from ccengine.web.errors import errors
+from ccengine.web.floor import floor_routes
 from ccengine.web.guard import guard
 from ccengine.web.headers import add_headers
 from ccengine.web.health import health_routes
@@ -33,6 +34,7 @@ def route_table(parts: WebParts) -> list[Route]:
         *why_routes(parts),
         *knowledge_routes(parts),
         *desk_routes(parts),
+        *floor_routes(parts),
         *health_routes(parts.health),
         *Pages(parts.static).routes(),
     ]
@@ -50,6 +52,7 @@ def build_app(parts: WebParts) -> web.Application:
 
     async def send_pages_away(_: web.Application) -> None:
         parts.desk.close()
+        parts.live.close()
 
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(send_pages_away)

@@ -4,8 +4,11 @@ time, and stand-ins for the engine's other rooms that keep their rules."""
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
+import os
 import shutil
+import socket
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +26,7 @@ from ccengine.accounts.passwords import Passwords
 from ccengine.accounts.sessions import WebSessions
 from ccengine.accounts.store import Accounts
 from ccengine.accounts.tables import AccountRow, WebSessionRow
+from ccengine.acd.core import Acd
 from ccengine.acd.inputs import PhoneState
 from ccengine.calls.record import CallRecord
 from ccengine.db.base import Base
@@ -37,7 +41,10 @@ from ccengine.knowledge.search import KnowledgeIndex
 from ccengine.replay.asked import WhyProcess
 from ccengine.reports.queues import Period, queue_report
 from ccengine.reports.store import targets
+from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
+from ccengine.supervise.live import LiveQueues
+from ccengine.supervise.view import Caller
 from ccengine.web.parts import WebParts
 from ccengine.web.server import build_app, make_runner
 
@@ -108,6 +115,16 @@ class FakeDoor:
         self._note("not_ready", agent_id, reason)
         busy = self._views[agent_id].state in (AgentState.OFFERED, AgentState.TALKING)
         self.put(agent_id, None if busy else AgentState.NOT_READY, reason=reason)
+
+    def extend_wrap_up(self, agent_id: AgentId) -> None:
+        self._note("extend_wrap_up", agent_id)
+        view = self._views[agent_id]
+        self._views[agent_id] = replace(view, extensions_left=view.extensions_left - 1)
+        self.put(agent_id, None)
+
+    def may_extend(self, agent_id: AgentId, times: int) -> None:
+        """The ACD lets this agent's wrap-up be made longer so often."""
+        self._views[agent_id] = replace(self._views[agent_id], extensions_left=times)
 
     def set_disposition(
         self, agent_id: AgentId, call_id: CallId, disposition: str, note: str
@@ -235,6 +252,9 @@ class Browser:
     async def open_desk(self) -> DeskPage:
         return DeskPage(await self.client.ws_connect("/ws/desk", headers={"Origin": ORIGIN}))
 
+    async def open_floor(self) -> DeskPage:
+        return DeskPage(await self.client.ws_connect("/ws/floor", headers={"Origin": ORIGIN}))
+
     @property
     def token(self) -> str:
         cookies = self.client.session.cookie_jar.filter_cookies(self.client.make_url("/"))
@@ -249,6 +269,10 @@ class Centre:
     site: Site
     door: FakeDoor
     desk: Desk
+    acd: Acd
+    callers: dict[CallId, Caller]
+    """Who they are that wait in the ACD's queues."""
+    live: LiveQueues
     accounts: Accounts
     passwords: Passwords
     logins: WebSessions
@@ -391,6 +415,9 @@ async def centre(
     async def how_is_it() -> dict[str, str]:
         return health
 
+    acd = Acd(acd_rules(site, version="v1"), boot="b")
+    callers: dict[CallId, Caller] = {}
+    live = LiveQueues(acd=acd, site=lambda: site, clock=clock, who_is=callers.get, reports=reports)
     index = KnowledgeIndex(
         [
             Article(
@@ -407,6 +434,7 @@ async def centre(
         accounts=accounts,
         logins=WebSessions(database.sessions, clock),
         desk=desk,
+        live=live,
         calls=calls,
         facts=calls,
         reports=reports,
@@ -420,11 +448,15 @@ async def centre(
     )
     server = BoundedServer(build_app(parts))
     await server.start_server()
+    running = asyncio.create_task(live.run())
     yield Centre(
         clock=clock,
         site=site,
         door=door,
         desk=desk,
+        acd=acd,
+        callers=callers,
+        live=live,
         accounts=accounts,
         passwords=cheap_passwords,
         logins=parts.logins,
@@ -439,6 +471,8 @@ async def centre(
         _client=aiohttp_client,
     )
     await server.close()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 class BoundedServer(TestServer):
@@ -446,3 +480,26 @@ class BoundedServer(TestServer):
 
     async def _make_runner(self, **_: object):
         return make_runner(self.app)
+
+
+async def deaf_page(centre: Centre, token: str, path: str = "/ws/desk") -> socket.socket:
+    """A WebSocket that was opened in order and is never read from again."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    raw.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(raw, (centre.server.host, centre.server.port))
+    key = base64.b64encode(os.urandom(16)).decode()
+    lines = (
+        f"GET {path} HTTP/1.1",
+        "Host: desk.test",
+        f"Origin: {ORIGIN}",
+        f"Cookie: cc_session={token}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {key}",
+    )
+    await loop.sock_sendall(raw, "\r\n".join((*lines, "", "")).encode())
+    assert (await loop.sock_recv(raw, 12)) == b"HTTP/1.1 101"
+    return raw

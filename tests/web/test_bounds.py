@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import os
-import socket
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -13,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from ccengine.desk.desk import DeskTimes
 from ccengine.desk.page import Farewell, Page
 from ccengine.web import server as bounds
-from tests.web.conftest import LI, ORIGIN, WANG
+from tests.web.conftest import LI, WANG, deaf_page
 
 
 async def test_a_frame_beyond_the_bound_closes_that_page(centre):
@@ -70,6 +67,7 @@ class TestSlowPage:
         browser = await centre.browser()
         await browser.log_in("wangfang")
         deaf = await deaf_page(centre, browser.token)
+        await centre.desk_has({WANG})
         _, other = await centre.agent_page("liqiang")
 
         long_way = "一" * 100_000
@@ -96,6 +94,7 @@ class TestFrozenPage:
         browser = await centre.browser()
         await browser.log_in("wangfang")
         deaf = await deaf_page(centre, browser.token)
+        await centre.desk_has({WANG})
         await centre.desk.show_pop(centre.pop(WANG, dnis="一" * 4_000_000), 0.0)
         await centre.desk_has(set())
         deaf.close()
@@ -110,6 +109,7 @@ class TestSilentPage:
         browser = await centre.browser()
         await browser.log_in("wangfang")
         deaf = await deaf_page(centre, browser.token)
+        await centre.desk_has({WANG})
         await centre.desk_has(set())
         deaf.close()
 
@@ -135,27 +135,3 @@ async def test_a_connection_that_sends_no_whole_header_is_closed(centre, monkeyp
         async with asyncio.timeout(5):
             assert await reader.read() == b""
         writer.close()
-
-
-async def deaf_page(centre, token: str) -> socket.socket:
-    """A WebSocket that was opened in order and is never read from again."""
-    raw = socket.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-    raw.setblocking(False)
-    loop = asyncio.get_running_loop()
-    await loop.sock_connect(raw, (centre.server.host, centre.server.port))
-    key = base64.b64encode(os.urandom(16)).decode()
-    lines = (
-        "GET /ws/desk HTTP/1.1",
-        "Host: desk.test",
-        f"Origin: {ORIGIN}",
-        f"Cookie: cc_session={token}",
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        f"Sec-WebSocket-Key: {key}",
-    )
-    await loop.sock_sendall(raw, "\r\n".join((*lines, "", "")).encode())
-    assert (await loop.sock_recv(raw, 12)) == b"HTTP/1.1 101"
-    await centre.desk_has({WANG})
-    return raw

@@ -27,6 +27,7 @@ class TestRequests:
             "phone": "idle",
             "call_id": None,
             "wrap_up_until": None,
+            "extensions_left": 0,
         }
         assert centre.door.asked == [("sign_in", WANG)]
 
@@ -43,6 +44,16 @@ class TestRequests:
         refused = await page.next("refused")
         assert (refused["id"], refused["request"]) == ("reason.unknown", "not_ready")
         assert [asked[0] for asked in centre.door.asked] == ["sign_in"]
+
+    async def test_a_wrap_up_is_made_longer_as_often_as_the_acd_allows(self, centre):
+        _, page = await centre.agent_page()
+        centre.door.may_extend(WANG, 1)
+        await page.say(type="extend_wrap_up")
+        assert (await page.next("state"))["extensions_left"] == 0
+        await page.say(type="extend_wrap_up")
+        refused = await page.next("refused")
+        assert (refused["id"], refused["request"]) == ("wrap_up.no_more", "extend_wrap_up")
+        assert centre.door.asked.count(("extend_wrap_up", WANG)) == 1
 
     async def test_a_disposition_goes_to_the_call_the_agent_has_talked_with(self, centre):
         _, page = await centre.agent_page()
