@@ -113,6 +113,11 @@ class Phones:
         result = LEG_RESULTS.get(leg.status, OfferResult.UNREACHABLE)
         if leg.status == "" or leg.status not in LEG_RESULTS:
             log.warning("leg.status_unknown", call_id=call.call_id, status=leg.status)
+        if result is OfferResult.WITHDRAWN and not call.legs:
+            # Cancelled with nobody else ringing: the caller hung up, or we stopped it. Which one,
+            # Dial's end tells right behind; told of the leg alone, the ACD would look for another
+            # agent for a caller who is gone.
+            return
         self._submit(LegEnded(offer_id=call.offer_id, agent_id=leg.agent_id, result=result))
 
     def _connected(self, connected: Connected) -> None:
