@@ -103,9 +103,7 @@ class Floor:
         return self.rings(*calls)
 
     async def until_phones(self, true: Callable[[], object], *calls: Call) -> None:
-        await self.phones.wire.watch.until(
-            true, within=SOON, complaint=lambda: self.tell(*calls)
-        )
+        await self.phones.wire.watch.until(true, within=SOON, complaint=lambda: self.tell(*calls))
 
     async def over(self, *calls: Call, within: float = 15.0) -> None:
         """The callers are gone."""
@@ -155,7 +153,9 @@ class Floor:
         left = ""
         try:
             async with asyncio.timeout(SOON):
-                while left := (await self.centre.asterisk.cli("core show channels concise")).strip():
+                while left := (
+                    await self.centre.asterisk.cli("core show channels concise")
+                ).strip():
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(f"channels are left:\n{left}\n{self.tell(*calls)}") from None
