@@ -1,7 +1,7 @@
 # A contact centre in one command: make demo
 #   make setup   everything that is needed, only what is missing
 #   make demo    the contact centre with simulated agents and callers (CALLERS=0: a quiet floor)
-#   make test    all tests, on a real Asterisk
+#   make test    all tests, on a real Asterisk (WORKERS=0: one after the other; ARGS=tests/web: some)
 #   make lint    style, types, directions of imports
 #   make simulate  a thousand hours of fifty agents on virtual time, with everything going wrong
 #   make bench   measures, written to bench-results/
@@ -17,6 +17,9 @@ SHELL := /bin/bash
 VENV := $(CURDIR)/.venv
 PYTHON_IN := $(VENV)/bin/python
 export CCENGINE_VENV := $(VENV)
+# Tests that call through an Asterisk are two workers' at most (tests/kit/side_by_side.py): they
+# wait more than they compute, so that a third keeps two cores busy.
+WORKERS ?= 3
 ifdef CALLERS
 export CALLERS
 endif
@@ -36,7 +39,7 @@ demo: setup
 	@exec $(PYTHON_IN) -m demo
 
 test: setup-test
-	@$(PYTHON_IN) -m pytest $(ARGS)
+	@$(PYTHON_IN) -m pytest -n $(WORKERS) $(ARGS)
 
 bench: setup
 	@$(PYTHON_IN) -m bench $(ARGS)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Any
 
 import pytest
 
 from ccengine.ivr import announce
-from simphones.ports import free_port
 from tests.kit.centre import Centre, running_centre
+from tests.kit.ports import server_ports
 
 ANI = "13800000051"
 CALLER_HZ, AGENT_HZ = 700, 1000
@@ -55,7 +54,7 @@ async def _asks_to_be_called_back(centre: Centre) -> str:
 
 @pytest.mark.parametrize("first", ["caller", "agent"])
 async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None:
-    port = free_port(socket.SOCK_DGRAM)
+    (port,) = server_ports(1)
     async with running_centre(**_site(port, first)) as centre:
         customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
         callback_id = await _asks_to_be_called_back(centre)

@@ -1,4 +1,4 @@
-"""A private Asterisk for tests, configured by the code under test, on free ports.
+"""A private Asterisk for tests, configured by the code under test, on ports of its own.
 
     async def test_something(asterisk_site: AsteriskSite) -> None:
         async with Callers(target=asterisk_site.sip) as callers: ...
@@ -17,9 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import shutil
-import socket
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -37,6 +35,7 @@ from ccengine.asterisk.secrets import Secrets
 from ccengine.settings import Settings
 from ccengine.site.model import Site
 from simphones import audio
+from tests.kit.ports import rtp_range, server_ports
 
 PROJECT = Path(__file__).resolve().parents[2]
 TONES = {
@@ -51,7 +50,6 @@ TONES = {
 }
 """Language and name of a system prompt to the tone (Hz) that stands for it here."""
 
-_RTP_PORTS = 400
 _Result = TypeVar("_Result")
 
 
@@ -122,9 +120,9 @@ def example_site(**changes: Any) -> Site:
 
 
 def free_settings(home: Path, **changes: Any) -> Settings:
-    """Settings on ports that nobody holds now."""
-    sip, ami, agi, http = _free_ports(4)
-    rtp = random.randrange(20_000, 31_000 - _RTP_PORTS, _RTP_PORTS)
+    """Settings on ports that no other test has."""
+    sip, ami, agi, http = server_ports(4)
+    rtp_start, rtp_end = rtp_range()
     values: dict[str, Any] = {
         "home": home,
         "asterisk_root": PROJECT / ".asterisk-root",
@@ -133,8 +131,8 @@ def free_settings(home: Path, **changes: Any) -> Settings:
         "ami_port": ami,
         "agi_port": agi,
         "http_port": http,
-        "rtp_start": rtp,
-        "rtp_end": rtp + _RTP_PORTS - 1,
+        "rtp_start": rtp_start,
+        "rtp_end": rtp_end,
         "sip_qualify": 0,
     }
     return Settings(**(values | changes))
@@ -180,22 +178,3 @@ def _write_prompts(folder: Path) -> None:
         target = folder / "system" / language
         target.mkdir(parents=True, exist_ok=True)
         audio.write_wav(target / f"{name}.wav", audio.tone(hz, 1.0))
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that are free for UDP and TCP alike."""
-    ports: list[int] = []
-    while len(ports) < count:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-        ):
-            tcp.bind(("127.0.0.1", 0))
-            port = tcp.getsockname()[1]
-            try:
-                udp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            if port not in ports:
-                ports.append(port)
-    return ports

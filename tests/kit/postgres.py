@@ -10,13 +10,14 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
+
+from tests.kit.ports import server_ports
 
 START_DEADLINE_S = 30.0
 
@@ -37,7 +38,7 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="ccengine-pg-"))
         self._run_as = _other_user() if os.geteuid() == 0 else []
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        (self.port,) = server_ports(1)
         if self._run_as:
             user = pwd.getpwnam(self._run_as[-2])
             os.chown(self._folder, user.pw_uid, user.pw_gid)
@@ -154,9 +155,3 @@ def _other_user() -> list[str]:
         setpriv = shutil.which("setpriv") or "setpriv"
         return [setpriv, "--clear-groups", "--regid", str(user.pw_gid), "--reuid", name, "--"]
     raise RuntimeError("PostgreSQL does not run as root and there is no other user to run it as.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

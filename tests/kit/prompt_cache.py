@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
+from ccengine.ivr.render import WORK_PREFIX
 from tests.kit.asterisk import PROJECT
 
 CACHE = PROJECT / ".var" / "test-prompts"
-NAMED = ("system", "recorded")
-"""Files that are named by what they are for; each test has its own."""
 
 
 def fetch(prompts: Path) -> None:
@@ -24,13 +26,27 @@ def keep(prompts: Path) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
+    """All files but those that are being written. The folders in it hold what is named by what it
+    is for: each test has its own of those."""
     if not source.is_dir():
         return
-    for folder, folders, files in os.walk(source):
-        here = Path(folder).relative_to(source)
-        folders[:] = [name for name in folders if not (here == Path() and name in NAMED)]
-        (target / here).mkdir(parents=True, exist_ok=True)
-        for name in files:
-            # There already: the same content, or an engine that renders it now.
-            with contextlib.suppress(FileExistsError, FileNotFoundError):
-                os.link(Path(folder) / name, target / here / name)
+    target.mkdir(parents=True, exist_ok=True)
+    for file in source.iterdir():
+        if file.is_file() and not file.name.startswith(WORK_PREFIX):
+            # There already: the same content, from a test beside this one.
+            with contextlib.suppress(FileExistsError):
+                _appear(file, target / file.name)
+
+
+def _appear(file: Path, wanted: Path) -> None:
+    """At once with its whole content: others look at the same time."""
+    try:
+        os.link(file, wanted)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # Another disk: on Debian 13 /tmp is in memory.
+        handle, begun = tempfile.mkstemp(prefix=WORK_PREFIX, dir=wanted.parent)
+        os.close(handle)
+        shutil.copyfile(file, begun)
+        Path(begun).replace(wanted)

@@ -15,7 +15,7 @@ import pytest
 from ccengine.asterisk.program import AsteriskProgram, find_asterisk
 from simphones.callers import Callers
 from simphones.phones import Phone, Phones
-from simphones.ports import free_port
+from tests.kit.ports import rtp_range, server_ports
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent / ".asterisk-root"
@@ -41,7 +41,7 @@ class Floor:
 def sip_port() -> Iterator[int]:
     program = find_asterisk(_ROOT)
     with tempfile.TemporaryDirectory(prefix="small-asterisk-") as home:
-        port = free_port()
+        (port,) = server_ports(1)
         configuration = _configure(program, Path(home), port)
         command = [*program.command, "-C", str(configuration)]
         console = Path(home) / "console"
@@ -74,7 +74,8 @@ def _configure(program: AsteriskProgram, home: Path, port: int) -> Path:
     settings.mkdir()
     for folder in ("lib", "db", "spool", "run", "log"):
         (home / folder).mkdir()
-    values = {"@SIP_PORT@": port, "@RTP_START@": 27_000, "@RTP_END@": 27_998}
+    rtp_start, rtp_end = rtp_range()
+    values = {"@SIP_PORT@": port, "@RTP_START@": rtp_start, "@RTP_END@": rtp_end}
     for source in (_HERE / "asterisk").glob("*.conf"):
         text = source.read_text(encoding="utf-8")
         for mark, value in values.items():
