@@ -17,8 +17,6 @@ SHELL := /bin/bash
 VENV := $(CURDIR)/.venv
 PYTHON_IN := $(VENV)/bin/python
 export CCENGINE_VENV := $(VENV)
-# Tests that call through an Asterisk are two workers' at most (tests/kit/side_by_side.py): they
-# wait more than they compute, so that a third keeps two cores busy.
 WORKERS ?= 3
 ifdef CALLERS
 export CALLERS
@@ -39,6 +37,8 @@ demo: setup
 	@exec $(PYTHON_IN) -m demo
 
 test: setup-test
+	@# Callers and phones are two workers' at most, and wait more than they compute: a third keeps
+	@# two cores busy (tests/kit/side_by_side.py).
 	@$(PYTHON_IN) -m pytest -n $(WORKERS) $(ARGS)
 
 bench: setup
@@ -58,6 +58,8 @@ image:
 	@scripts/image
 
 image-test: setup-test
+	@# Callers and phones are two workers' at most, and wait more than they compute: a third keeps
+	@# two cores busy (tests/kit/side_by_side.py).
 	@scripts/image-test $(ARGS)
 
 up: .var/compose/database_password
