@@ -48,6 +48,11 @@ class Floor:
         """Agents who have just ceased to be at work: no call waits for them alone any more."""
         self.entered: list[Call] = []
         """Calls that this input has brought: their wait is estimated when it is settled."""
+        self.arrived: list[Call] = []
+        """Calls that have come to a queue, or back to its line: if nobody can be rung for them,
+
+        the queue's overflow rules are looked at.
+        """
         self.expectation = Expectation()
         self.thinned: dict[Line, None] = {}
         """Queues that have just lost agents, or closed, and have rules for it."""

@@ -1,13 +1,16 @@
 """Overflow rules: what becomes of a caller whose wait, or whose queue, is not as it should be.
 
 Each rule fires at most once in a call's stay in a queue, in the order of the site file. A rule
-about the call's own wait fires at its second. The other measures are looked at when the call
-enters, when an offer to it comes to nothing, and every ``LOOK_EVERY_S`` by one timer per call
-that has such rules left; rules about agents logged in, as well when one logs out. While a call
-rings at an agent nothing is done to it: its rules are looked at when the offer comes to nothing.
+about the call's own wait fires at its second. The other measures are looked at when nobody can be
+rung for a call that has just come, or come back from an offer, and every ``LOOK_EVERY_S`` by one
+timer per call that has such rules left; rules about agents logged in, as well when one logs out.
+While a call rings at an agent nothing is done to it: its rules are looked at when the offer comes
+to nothing, and those about its own wait before the next agent is rung.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ccengine.acd import relax
 from ccengine.acd.commands import Announce, Move, ProposeCallback
@@ -35,21 +38,32 @@ def look(floor: Floor, call: Call) -> None:
     call.overflow = None
     if not call.line.rules.overflow or call.callback or call.state is not CallState.WAITING:
         return
-    while (rule := _next_due(floor, call)) is not None:
-        call.spent.add(rule.name)
-        _fire(floor, call, rule)
-        if floor.calls.get(call.call_id) is not call:
-            return
-    _time_next(floor, call)
+    if _fire_due(floor, call, call.line.rules.overflow):
+        _time_next(floor, call)
 
 
 def returned(floor: Floor, call: Call) -> None:
     """An offer for it came to nothing and it waits again: what was put off meanwhile is done."""
-    reason = None if call.callback else expulsion(floor, call.line)
+    if call.callback:
+        return
+    reason = expulsion(floor, call.line)
     if reason is not None:
         release(floor, call, reason)
-    else:
-        look(floor, call)
+        return
+    rules = call.line.rules.overflow
+    if _fire_due(floor, call, [r for r in rules if r.measure is OverflowMeasure.WAITED]):
+        floor.arrived.append(call)
+
+
+def arrived(floor: Floor) -> None:
+    """It is settled for whom of those who came somebody is rung: look at the others' rules.
+
+    An agent who is free is never passed by a rule that looks at how busy the queue is.
+    """
+    calls, floor.arrived = floor.arrived, []
+    for call in calls:
+        if floor.calls.get(call.call_id) is call:
+            look(floor, call)
 
 
 def thinned(floor: Floor) -> None:
@@ -67,11 +81,22 @@ def thinned(floor: Floor) -> None:
             if reason is not None:
                 release(floor, call, reason)
             else:
-                look(floor, call)
+                floor.arrived.append(call)
 
 
-def _next_due(floor: Floor, call: Call) -> OverflowRule | None:
-    for rule in call.line.rules.overflow:
+def _fire_due(floor: Floor, call: Call, rules: Sequence[OverflowRule]) -> bool:
+    """Fire those of these rules that are due. True: the call waits on in this queue."""
+    line = call.line
+    while (rule := _next_due(floor, call, rules)) is not None:
+        call.spent.add(rule.name)
+        _fire(floor, call, rule)
+        if floor.calls.get(call.call_id) is not call or call.line is not line:
+            return False
+    return True
+
+
+def _next_due(floor: Floor, call: Call, rules: Sequence[OverflowRule]) -> OverflowRule | None:
+    for rule in rules:
         if rule.name not in call.spent and _due(floor, call, rule):
             return rule
     return None

@@ -77,6 +77,8 @@ def stand(floor: Floor, call: Call) -> None:
     call.line.crowd.enter(call.call_id, call.queued_at)
     limit_wait(floor, call)
     floor.returned.append(call)
+    if call.line.rules.overflow:
+        floor.arrived.append(call)
 
 
 def leave_line(floor: Floor, call: Call) -> None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from ccengine.acd.floor import AT_WORK, Floor
 from ccengine.acd.needs import ANYONE, Need, Step, has_skills
+from ccengine.acd.rules import OverflowAction
 from ccengine.acd.state import Call, CallState, Timer, TimerKind
 from ccengine.journal.facts import NeedRelaxed
 
 
 def begin(floor: Floor, call: Call) -> None:
     """It is about to enter its line. Steps that lie in the past are taken at once."""
-    call.schedule = call.line.schedule(call.requires)
+    _take_schedule(call)
     call.need = _need_now(floor, call)
     _time_next(floor, call)
 
@@ -23,7 +24,7 @@ def begin_anew(floor: Floor, call: Call) -> None:
 
     Not told in the journal: nothing was relaxed, and the need may even have grown.
     """
-    call.schedule = call.line.schedule(call.requires)
+    _take_schedule(call)
     _set(call, _need_now(floor, call))
     _time_next(floor, call)
 
@@ -36,7 +37,7 @@ def due(floor: Floor, call: Call) -> None:
 
 def drop_all(floor: Floor, call: Call) -> None:
     """A rule opens it to all agents of the queue, for the rest of its stay."""
-    call.schedule, call.prefers = (Step(0.0, ANYONE),), None
+    _open_to_all(call)
     change(floor, call)
 
 
@@ -70,6 +71,21 @@ def nobody_in_vain(floor: Floor) -> None:
             for place in line.calls.only_for(agent.agent_id):
                 change(floor, floor.calls[place.call_id])
     floor.left_work.clear()
+
+
+def _take_schedule(call: Call) -> None:
+    """What it needs in the course of its stay; nothing, when a rule has opened it to all before."""
+    if call.spent and any(
+        rule.action is OverflowAction.WIDEN and rule.name in call.spent
+        for rule in call.line.rules.overflow
+    ):
+        _open_to_all(call)
+    else:
+        call.schedule = call.line.schedule(call.requires)
+
+
+def _open_to_all(call: Call) -> None:
+    call.schedule, call.prefers = (Step(0.0, ANYONE),), None
 
 
 def _set(call: Call, need: Need) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ccengine.acd.commands import Announce, Ignored, Move, Offer, ProposeCallback, Release
-from ccengine.acd.inputs import Join, QueueHours
+from ccengine.acd.inputs import Join, QueueHours, RulesReplaced
 from ccengine.acd.rules import (
     CallbackRules,
     OverflowAction,
@@ -329,3 +331,90 @@ def test_who_has_left_is_looked_at_no_more() -> None:
     centre.leaves("c1")
     assert centre.pass_time(100) == []
     assert centre.timers == {}
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [OverflowMeasure.EXPECTED_WAIT, OverflowMeasure.POSITION, OverflowMeasure.LONGEST_WAIT],
+)
+def test_no_rule_about_a_busy_queue_takes_a_call_from_an_agent_who_is_free(
+    measure: OverflowMeasure,
+) -> None:
+    centre = Centre(sales(rule(measure, 0.5, OverflowAction.VOICEMAIL)))
+    centre.at_work("ann")
+    centre.call("first")
+    centre.answers("ann")
+    centre.pass_time(300)
+    centre.talk_ends("first")
+    centre.call("second")
+    assert centre.offered_to() == ("ann",)
+    assert centre.ever(CallOverflowed) == []
+
+
+def test_a_refused_call_is_offered_to_the_next_agent_before_its_queue_counts_as_busy() -> None:
+    busy = rule(OverflowMeasure.POSITION, 1, OverflowAction.VOICEMAIL)
+    centre = Centre(queue("sales", "ann bob", overflow=(busy,)))
+    centre.at_work("ann", "bob")
+    centre.call("c1")
+    centre.refuses("ann")
+    assert centre.offered_to() == ("bob",)
+    centre.refuses("bob")
+    assert fired(centre) == ["position-1-voicemail"]
+
+
+def test_what_waited_has_put_off_goes_before_the_next_ring() -> None:
+    centre = Centre(
+        queue("sales", "ann bob", overflow=(rule(WAITED, 10, OverflowAction.VOICEMAIL),))
+    )
+    centre.at_work("ann", "bob")
+    centre.call("c1")
+    centre.pass_time(12)
+    centre.refuses("ann")
+    assert fired(centre) == ["waited-10-voicemail"]
+
+
+def test_a_moved_call_rings_in_the_next_queue_before_its_rules_are_looked_at() -> None:
+    centre = Centre(
+        sales(rule(WAITED, 60, MOVE, "support")),
+        support(rule(OverflowMeasure.POSITION, 1, OverflowAction.VOICEMAIL)),
+    )
+    centre.at_work("bob")
+    centre.call("c1")
+    centre.pass_time(60)
+    assert centre.offered_to() == ("bob",)
+
+
+def widened() -> Centre:
+    """c1 has waited so long that no skill is asked of its agent any more."""
+    centre = Centre(
+        sales(
+            rule(WAITED, 30, OverflowAction.WIDEN),
+            skills=(SkillRequirement(skill="english", level=5),),
+        )
+    )
+    centre.call("c1")
+    centre.pass_time(30)
+    return centre
+
+
+def test_what_a_rule_has_opened_stays_open_when_another_site_file_comes() -> None:
+    centre = widened()
+    centre.say(RulesReplaced(rules=replace(centre.rules, version="v2")))
+    centre.at_work("ann")
+    assert centre.offered_to() == ("ann",)
+
+
+def test_what_a_rule_has_opened_stays_open_after_a_restart() -> None:
+    before = widened()
+    centre = Centre(*before.rules.queues.values(), boot="next")
+    centre.say(
+        Join(
+            call_id=CallId("c1"),
+            queue=QueueId("sales"),
+            queued_at=START,
+            adopted=True,
+            spent=("waited-30-widen",),
+        )
+    )
+    centre.at_work("ann")
+    assert centre.offered_to() == ("ann",)

@@ -102,8 +102,8 @@ def call_in(state: CallState) -> Centre:
             centre.call("c1")
             centre.refuses("ann")
         case CallState.OFFERED:
+            centre.call("c1")  # waits first: only who has waited has a look at its rules ahead
             centre.at_work("ann")
-            centre.call("c1")
         case CallState.TALKING:
             centre.at_work("ann")
             centre.call("c1")
