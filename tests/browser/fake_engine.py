@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.browser import samples
+from tests.browser import floor_samples, samples
 
 STATIC = Path(__file__).parents[2] / "ccengine" / "web" / "static"
 HEARD_WITHIN_S = 5.0
@@ -43,6 +43,10 @@ class FakeEngine:
         self.report: Json = samples.report()
         self.calls: list[Json] = samples.calls(moment)
         self.agent_now: Json = {}
+        self.floor_now: Json = {}
+        self.why: Json | str = {}
+        """What is answered when somebody asks why; a word: the id of the error."""
+        self._watchers: set[web.WebSocketResponse] = set()
         self._pages: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
         self.reset()
@@ -54,6 +58,8 @@ class FakeEngine:
         self.calls = samples.calls(moment)
         self.heard = asyncio.Queue()
         self.agent_now = self._state("not_ready", reason="break")
+        self.floor_now = floor_samples.empty_floor(moment)
+        self.why = floor_samples.why(moment)
 
     async def start(self, port: int = 0) -> None:
         app = web.Application()
@@ -66,10 +72,12 @@ class FakeEngine:
                 web.get("/api/report/queues", self._report),
                 web.get("/api/calls", self._calls),
                 web.get("/api/calls/{call_id}", self._call),
+                web.get("/api/calls/{call_id}/why", self._why),
                 web.get("/api/calls/{call_id}/recording", self._recording),
                 web.get("/api/knowledge", self._knowledge),
                 web.get("/api/knowledge/{id}", self._article),
                 web.get("/ws/desk", self._desk),
+                web.get("/ws/floor", self._floor),
                 web.get("/", _page),
                 web.static("/", STATIC),
             ]
@@ -120,15 +128,22 @@ class FakeEngine:
                 if message["type"] == kind:
                     return message
 
+    async def floor_is(self, floor: Json) -> None:
+        """Whoever watches sees this from now on."""
+        self.floor_now = floor
+        for page in list(self._watchers):
+            await page.send_json(floor)
+
     async def drop_sockets(self) -> None:
-        for page in list(self._pages):
+        for page in [*self._pages, *self._watchers]:
             await page.close(code=1001)
 
     # The API.
 
     def _state(self, state: str, **fields: Any) -> Json:
         calm = {"reason": "", "phone": "idle", "call_id": None, "wrap_up_until": None}
-        return {"type": "state", "state": state, "since": moment(), **calm, **fields}
+        more = {"extensions_left": 0, **fields}
+        return {"type": "state", "state": state, "since": moment(), **calm, **more}
 
     async def _add_policy(self, request: web.Request, response: web.StreamResponse) -> None:
         if request.path.startswith("/assets/"):
@@ -181,6 +196,27 @@ class FakeEngine:
         if article is None:
             return _error(404, "article.unknown", "There is no such article.")
         return web.json_response(article)
+
+    async def _why(self, request: web.Request) -> web.Response:
+        if isinstance(self.why, str):
+            status = 404 if self.why == "why.unknown" else 503
+            return _error(status, self.why, "Not now.")
+        return web.json_response(self.why)
+
+    async def _floor(self, request: web.Request) -> web.StreamResponse:
+        if self.refuse_sockets:
+            return _error(503, "floor.closed", "Not now.")
+        page = web.WebSocketResponse()
+        await page.prepare(request)
+        self._watchers.add(page)
+        try:
+            await page.send_json(self.floor_now)
+            async for frame in page:
+                if frame.type is WSMsgType.TEXT and frame.json()["type"] == "ping":
+                    await page.send_json({"type": "pong"})
+        finally:
+            self._watchers.discard(page)
+        return page
 
     async def _desk(self, request: web.Request) -> web.StreamResponse:
         if self.refuse_sockets:

@@ -18,6 +18,7 @@ export const router = createRouter({
     { path: '/login', component: () => import('./login/LoginPage.vue'), meta: { open: true } },
     // Always loaded: the card must not wait for a file when a call comes.
     { path: '/desk', component: DeskPage, meta: { needs: 'agent' } },
+    { path: '/floor', component: () => import('./floor/FloorPage.vue'), meta: { needs: 'supervisor' } },
     { path: '/report', component: () => import('./report/ReportPage.vue'), meta: { needs: 'supervisor' } },
     { path: '/calls/:callId?', name: 'calls', component: () => import('./calls/CallsPage.vue') },
     { path: '/:other(.*)*', redirect: () => homePage() },

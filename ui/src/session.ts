@@ -24,6 +24,17 @@ export async function recallSession(): Promise<void> {
   }
 }
 
+/** After a lost connection: whether it is worth trying again. */
+export async function sessionStands(): Promise<boolean> {
+  try {
+    await recallSession()
+    return me.value !== null
+  } catch (failure) {
+    // The server cannot be asked: it may come back, and this session with it.
+    return failure instanceof ApiError
+  }
+}
+
 export async function login(username: string, password: string): Promise<void> {
   me.value = await api.login(username, password)
 }

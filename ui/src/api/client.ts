@@ -3,8 +3,11 @@
 import { learnServerClock } from '@/words/clock'
 
 import type { Article, CallRow, CallStory, FoundArticle, Me, QueueReport } from './model'
+import type { CallWhy } from './why'
 
 const DEADLINE_MS = 10_000
+/** Why is replayed, and others may be asking. */
+const REPLAY_MS = 35_000
 
 /** `id` is stable and the server's; `network` and `timeout` are the page's own. */
 export class ApiError extends Error {
@@ -30,7 +33,7 @@ function rememberCsrf(me: Me): Me {
   return me
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function ask<T>(method: string, path: string, body?: unknown, deadlineMs = DEADLINE_MS): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf
@@ -41,7 +44,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(deadlineMs),
     })
   } catch (failure) {
     const late = failure instanceof DOMException && failure.name === 'TimeoutError'
@@ -80,6 +83,7 @@ export const api = {
   calls: async (limit: number) =>
     (await ask<{ calls: CallRow[] }>('GET', `/api/calls?limit=${limit}`)).calls,
   call: (callId: string) => ask<CallStory>('GET', `/api/calls/${segment(callId)}`),
+  why: (callId: string) => ask<CallWhy>('GET', `/api/calls/${segment(callId)}/why`, undefined, REPLAY_MS),
   recordingUrl: (callId: string) => `/api/calls/${segment(callId)}/recording`,
   searchKnowledge: async (q: string, limit = 8) =>
     (

@@ -13,6 +13,9 @@ export interface SiteWords {
   not_ready_reasons: Record<string, Title>
   dispositions: Record<string, Title>
   vip_levels: Record<string, Title>
+  skills: Record<string, Title>
+  /** Names by extension. */
+  agents: Record<string, string>
 }
 
 export interface Me {

@@ -6,11 +6,11 @@
 import { computed, reactive, ref } from 'vue'
 
 import { api, ApiError } from '@/api/client'
+import { Link, socketUrl, type LinkState } from '@/api/link'
 import type { CallRow } from '@/api/model'
-import { me, recallSession } from '@/session'
+import { sessionStands } from '@/session'
 
 import { draftOf, forgetDraft, type Draft } from './drafts'
-import { DeskLink, type LinkState } from './link'
 import type { OfferResult, PageMessage, PopMessage, RefusedMessage, ServerMessage, StateMessage } from './messages'
 
 export interface Notice {
@@ -54,7 +54,7 @@ export const online = computed(() => desk.link === 'open' && desk.agent !== null
 export const callId = computed(() => desk.pop?.call_id ?? desk.agent?.call_id ?? null)
 export const onPop = ref<(pop: PopMessage) => void>(() => undefined)
 
-let link: DeskLink | null = null
+let link: Link<PageMessage, ServerMessage> | null = null
 /** The next state is the first after connecting: whatever the page believed before is void. */
 let fresh = true
 let lastOffer = { offer_id: '', who: '' }
@@ -63,8 +63,7 @@ let lastSaved: Unfinished | null = null
 
 export function openDesk(): void {
   if (link) return
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-  link = new DeskLink(`${scheme}://${location.host}/ws/desk`, {
+  link = new Link<PageMessage, ServerMessage>(socketUrl('/ws/desk'), {
     message: take,
     state: (state, retryAt) => {
       desk.link = state
@@ -89,16 +88,6 @@ export function reopenDesk(): void {
 
 export function retryNow(): void {
   link?.retryNow()
-}
-
-async function sessionStands(): Promise<boolean> {
-  try {
-    await recallSession()
-    return me.value !== null
-  } catch (failure) {
-    // The server cannot be asked: it may come back, and this session with it.
-    return failure instanceof ApiError
-  }
 }
 
 function send(message: PageMessage): boolean {
@@ -248,6 +237,11 @@ export function saveDisposition(id: string): boolean {
 export function dropUnfinished(id: string): void {
   desk.unfinished = desk.unfinished.filter((call) => call.call_id !== id)
   forgetDraft(id)
+}
+
+/** More time for the wrap-up, if there is any to be had. */
+export function extendWrapUp(): void {
+  if (desk.agent?.state === 'wrap_up' && desk.agent.extensions_left > 0) send({ type: 'extend_wrap_up' })
 }
 
 export function goReady(): void {

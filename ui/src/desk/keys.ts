@@ -1,4 +1,4 @@
-/** The desk's keys. F8, F9 and F2 mean nothing to browsers; digits count only outside of fields. */
+/** The desk's keys. F8, F9, F4 and F2 mean nothing to browsers; digits count only outside of fields. */
 
 import { onMounted, onUnmounted } from 'vue'
 
@@ -6,6 +6,7 @@ export interface DeskKeys {
   ready(): void
   notReady(): void
   search(): void
+  moreWrapUp(): void
   digit(digit: number): void
   save(): void
 }
@@ -35,6 +36,7 @@ function actionOf(event: KeyboardEvent, keys: DeskKeys): (() => void) | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null
   if (event.key === 'F8') return keys.ready
   if (event.key === 'F9') return keys.notReady
+  if (event.key === 'F4') return keys.moreWrapUp
   if (event.key === 'F2') return keys.search
   if (/^[1-9]$/.test(event.key) && !isTyping(event.target)) return () => keys.digit(Number(event.key))
   return null

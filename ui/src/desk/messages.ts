@@ -11,7 +11,10 @@ export interface StateMessage {
   since: string
   phone: PhoneState
   call_id: string | null
+  /** Null in a wrap-up: it lasts until the agent is done. */
   wrap_up_until: string | null
+  /** How often this wrap-up can be made longer. */
+  extensions_left: number
 }
 
 export interface Customer {
@@ -95,5 +98,6 @@ export type PageMessage =
   | { type: 'pop_shown'; offer_id: string }
   | { type: 'ready' }
   | { type: 'not_ready'; reason: string }
+  | { type: 'extend_wrap_up' }
   | { type: 'disposition'; call_id: string; disposition: string; note: string }
   | { type: 'ping' }

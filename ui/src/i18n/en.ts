@@ -2,6 +2,7 @@ import type { Sentences } from './zh-CN'
 
 const en: Sentences = {
   app: {
+    floor: 'Live queues',
     desk: 'Desk', report: 'Report', calls: 'Calls', logout: 'Log out', language: '中文',
     dark: 'Switch to dark', light: 'Switch to light', close: 'Close', retry: 'Try again', loading: 'Loading…',
     skip: 'Skip to content', nav: 'Main', account: 'Account',
@@ -59,6 +60,7 @@ const en: Sentences = {
     clear: 'Clear', open: 'Open article', language: 'Language', idleHint: 'Look something up while it is quiet. During calls, articles are suggested by themselves.',
   },
   wrap: {
+    more: 'More time', moreLeft: '{count} left', done: 'Done, and ready', untilDone: 'No time limit: press “Done” when you are',
     title: 'Wrap-up', disposition: 'Disposition', note: 'Note', notePlaceholder: 'What the next colleague should know', save: 'Save', saveReady: 'Save and ready', saveBreak: 'Save, not ready',
     missing: 'Choose a disposition first', missingAgain: 'F8 once more: ready now, fill it in later.', saved: 'Saved', left: 'Wrap-up time left', over: 'Wrap-up time is over', talked: 'Talked', duringCall: 'Take notes during the call, save them when it ends.',
     keys: 'Keys 1–{last}', none: 'This site has no dispositions.',
@@ -78,22 +80,52 @@ const en: Sentences = {
     noRecording: 'No recording', speed: 'Speed', last: '{count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
   },
   outcome: {
+    callback: 'To be called back', not_reached: 'Not reached',
     answered: 'Answered', abandoned: 'Abandoned', self_served: 'Self-served', left_in_flow: 'Left in the flow', fallback: 'Fallback', lost: 'Lost',
   },
   refused: {
+    wrap_up_no_more: 'This wrap-up cannot be made longer.',
     agent_unknown: 'The site has no such agent any more.', reason_unknown: 'There is no such reason.', disposition_unknown: 'There is no such disposition.', call_unknown: 'You have not talked with this call.',
   },
   fact: {
+    call_overflowed: 'Overflow rule', call_moved: 'Moved to another queue', need_relaxed: 'Needs less', wait_expected: 'Expected wait', callback_asked: 'Callback asked for', callback_attempted: 'Callback attempt failed', callback_connected: 'Callback connected', callback_ended: 'Callback ended', wrap_up_extended: 'Wrap-up extended',
     call_arrived: 'Call arrived', call_adopted: 'Taken up after a restart', flow_entered: 'Flow entered', flow_stepped: 'Step', flow_ended: 'Flow ended',
     call_queued: 'Queued', call_abandoned: 'Left the queue', offer_made: 'Offered to agent', pop_delivered: 'Card shown', offer_ended: 'Offer ended',
     call_answered: 'Answered', talk_ended: 'Talk ended', wrap_up_ended: 'Wrap-up ended', disposition_set: 'Disposition set', recording_stored: 'Recording stored',
     recording_missing: 'Recording missing', call_ended: 'Call ended', agent_state: 'Agent state',
+  },
+  factSays: {
+    moved: '{from} → {to}', rule: 'rule {rule}', told: 'told to the caller', plain: 'plain estimate {plain}', tooFew: 'too few calls to say', chosenAt: 'for {time}', attempt: 'attempt {number}', attempts: '{count} attempts', nextAt: 'next at {time}',
+  },
+  overflow: {
+    widen: 'opened to all agents', queue: 'moved', branch: 'led to another step', voicemail: 'to voicemail', callback: 'offered a callback', announce: 'played a message',
+  },
+  floor: {
+    title: 'Live queues', queue: 'Queue', waiting: 'Waiting', longest: 'Longest', expected: 'A new caller waits', callbacks: 'Callbacks', callbacksHint: 'In line; + those whose time has not come', level: 'SL today', answered: 'Answered', abandoned: 'Abandoned',
+    agents: { ready: 'Ready', talking: 'Talking', wrap_up: 'Wrap-up', not_ready: 'Not ready', logged_out: 'Out' },
+    trendTitle: 'Last 15 minutes', trend: 'Waiting in the last 15 minutes, {most} at most', late: '{count} over {seconds} s', lateTotal: 'Late', closed: 'Closed', deserted: 'Nobody at work', unreachable: '{count} ready, phone offline',
+    notTold: 'not told', score: 'held {held} of {of}', noScore: 'too few calls', scoreHint: 'How often the wait that came lay within the interval. Below two thirds callers are told nothing.',
+    underMinute: 'under 1 min', overMinutes: 'over {low} min', aboutMinutes: 'about {low} min', upToMinutes: 'up to {high} min', minutes: '{low}–{high} min',
+    todayLevel: 'SL today', todayAnswered: 'Answered today', todayAbandoned: 'Abandoned today', live: 'Live', behind: '{seconds} s behind', wall: 'Wall', wallEnd: 'Leave wall', wallHint: 'Full screen, for a screen on the wall',
+    line: 'Calls in line', lineHint: 'in serving order', position: 'Place', caller: 'Caller', waited: 'Waited', expectedCall: 'Still to wait', need: 'Needs', now: 'Now', callback: 'Callback', ringing: 'Ringing', inLine: 'In line',
+    nobody: 'Nobody is waiting', nobodyHint: 'Calls appear here the moment they are in line.', more: '{count} more are not shown', anyone: 'any agent', onlyAgent: 'only {agent}', levelTo: 'level ≤ {level}', until: 'until {time}',
+  },
+  why: {
+    title: 'Why this agent', ask: 'Show why', asking: 'Replaying that moment…', askingHint: 'This takes some seconds.', never: 'Nobody was ever rung for this call. This is why.', waits: 'Moments when nobody could be rung', nobody: 'At that moment nobody could be rung.', differs: 'Another version of the program explains: what follows may not be what happened.',
+    offer: 'Offer {number}: {agents}', open: 'not known yet', rank: 'Rank', level: 'Level', skills: 'Skills', answered: 'Answered', lastTalk: 'Last talk ended',
+    standing: '{standing} = head start {head} + {ageing} × waited {waited}', rivals: 'What else waited when {agent} became free', moreRivals: '{count} more', waitedFor: 'waited {seconds} s',
+    terms: { queue: 'Queue', strategy: 'Strategy', need: 'Needs', position: 'Place in line', standing: 'Standing', weight: 'Weight', rules: 'Rule version' },
+    when: { entered: 'On entering', changed: 'When something changed', left: 'Before it left', last_seen: 'As last seen' },
+    of: { logged_out: 'Logged out', not_ready: 'Not ready', busy: 'Busy', phone: 'Phone not usable', paused: 'Paused', not_preferred: 'Waits for one agent', lacks_skill: 'Lacks a skill', level_not_open: 'Level not open yet', tried: 'Rung in vain' },
+    strategy: { ring_all: 'Ring all', round_robin: 'Round robin', round_robin_memory: 'Round robin with memory', least_recent: 'Least recent', fewest_calls: 'Fewest calls', random: 'Random', linear: 'Linear', weighted_random: 'Weighted random', most_skilled: 'Most skilled' },
+    fault: { why_unknown: 'The journal of that time is no longer kept, or this call was in no queue.', server_busy: 'Others are asking. Please try again in a moment.', why_failed: 'The journal of that time cannot be replayed; see the server’s log.', timeout: 'The replay took too long. Please try again.' },
   },
   /** Reasons the engine itself gives for not ready. */
   ownReason: {
     signed_in: 'just logged in', page_lost: 'page was lost', missed_offers: 'missed offers',
   },
   reasonOf: {
+    closed: 'queue closed', overflow: 'overflow rule', no_answer: 'no answer', busy: 'busy', no_agent: 'agent did not take it', connected: 'connected', gave_up: 'given up after the last attempt', expired: 'expired', cancelled: 'cancelled',
     hung_up: 'hung up', exit_key: 'exit key', timed_out: 'timed out', no_agents: 'no agents', queue_full: 'queue full', engine_lost: 'engine lost',
     missed: 'rang out', refused: 'rejected', unreachable: 'phone unreachable', withdrawn: 'withdrawn', caller: 'caller hung up', agent: 'agent hung up', system: 'ended by the system', unknown: 'unknown', finished: 'finished', failed: 'failed',
   },

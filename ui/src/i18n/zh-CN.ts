@@ -1,5 +1,6 @@
 const zhCN = {
   app: {
+    floor: '实时队列',
     desk: '工作台', report: '报表', calls: '通话记录', logout: '退出登录', language: 'English',
     dark: '切换到深色', light: '切换到浅色', close: '关闭', retry: '重试', loading: '正在加载…',
     skip: '跳到主要内容', nav: '主导航', account: '账号',
@@ -57,6 +58,7 @@ const zhCN = {
     clear: '清除', open: '打开文章', language: '语言', idleHint: '空闲时可以先查一查，通话中会自动推荐。',
   },
   wrap: {
+    more: '延长整理', moreLeft: '剩 {count} 次', done: '整理完成并就绪', untilDone: '整理不限时，完成后请点“整理完成”',
     title: '通话小结', disposition: '通话结果', note: '备注', notePlaceholder: '记下要点，下次来电的同事会看到', save: '保存', saveReady: '保存并就绪', saveBreak: '保存并示忙',
     missing: '请先选择通话结果', missingAgain: '再按一次 F8 可先就绪，稍后补填。', saved: '小结已保存', left: '剩余整理时间', over: '整理时间已到', talked: '通话时长', duringCall: '通话中即可填写，结束后再保存。',
     keys: '按数字键 1–{last} 选择', none: '本系统没有配置通话结果。',
@@ -76,22 +78,52 @@ const zhCN = {
     noRecording: '没有录音', speed: '播放速度', last: '共 {count} 通', refresh: '刷新', raw: '详细', customer: '客户', ended: '结束时间', playFailed: '录音无法播放。', ongoing: '进行中',
   },
   outcome: {
+    callback: '转回呼', not_reached: '回呼未接通',
     answered: '已接通', abandoned: '已放弃', self_served: '自助完成', left_in_flow: '流程中挂断', fallback: '应急接管', lost: '异常中断',
   },
   refused: {
+    wrap_up_no_more: '本次整理不能再延长。',
     agent_unknown: '您的坐席已不在站点配置中。', reason_unknown: '没有这个示忙原因。', disposition_unknown: '没有这个通话结果。', call_unknown: '这不是您接听过的通话。',
   },
   fact: {
+    call_overflowed: '溢出规则触发', call_moved: '转入其他队列', need_relaxed: '放宽坐席要求', wait_expected: '预计等待', callback_asked: '登记回呼', callback_attempted: '回呼未成功', callback_connected: '回呼接通', callback_ended: '回呼结束', wrap_up_extended: '延长整理',
     call_arrived: '来电到达', call_adopted: '引擎重启后接管', flow_entered: '进入流程', flow_stepped: '流程步骤', flow_ended: '流程结束',
     call_queued: '进入队列', call_abandoned: '主叫离开队列', offer_made: '分配坐席', pop_delivered: '弹屏已显示', offer_ended: '振铃未接',
     call_answered: '坐席接听', talk_ended: '通话结束', wrap_up_ended: '整理结束', disposition_set: '填写小结', recording_stored: '录音已存储',
     recording_missing: '录音缺失', call_ended: '来电结束', agent_state: '坐席状态变化',
+  },
+  factSays: {
+    moved: '{from} → {to}', rule: '规则 {rule}', told: '已向来电者播报', plain: '粗略估计 {plain}', tooFew: '样本不足', chosenAt: '约定 {time}', attempt: '第 {number} 次', attempts: '共 {count} 次', nextAt: '{time} 再试',
+  },
+  overflow: {
+    widen: '开放给全部坐席', queue: '转队列', branch: '转流程分支', voicemail: '转留言', callback: '询问是否回呼', announce: '播放提示',
+  },
+  floor: {
+    title: '实时队列', queue: '队列', waiting: '等待', longest: '最长等待', expected: '新来电预计等待', callbacks: '回呼', callbacksHint: '排队中的回呼；+ 为尚未到时的回呼', level: '今日服务水平', answered: '今日接通', abandoned: '今日放弃',
+    agents: { ready: '就绪', talking: '通话', wrap_up: '整理', not_ready: '示忙', logged_out: '未签入' },
+    trendTitle: '近 15 分钟', trend: '近 15 分钟等待人数，最多 {most}', late: '{count} 通超过 {seconds} 秒', lateTotal: '超时', closed: '已关闭', deserted: '有人等待，无坐席在岗', unreachable: '{count} 位就绪但话机离线',
+    notTold: '暂不播报', score: '近 {of} 次命中 {held}', noScore: '样本不足', scoreHint: '实际等待落在预计区间内的次数；低于三分之二时不向来电者播报',
+    underMinute: '不到 1 分钟', overMinutes: '{low} 分钟以上', aboutMinutes: '约 {low} 分钟', upToMinutes: '不超过 {high} 分钟', minutes: '{low}–{high} 分钟',
+    todayLevel: '今日服务水平', todayAnswered: '今日接通', todayAbandoned: '今日放弃', live: '实时', behind: '数据已落后 {seconds} 秒', wall: '大屏', wallEnd: '退出大屏', wallHint: '全屏显示，适合挂墙的大屏幕',
+    line: '等待中的来电', lineHint: '按接听顺序', position: '队内位次', caller: '来电', waited: '已等待', expectedCall: '还需等待', need: '坐席要求', now: '状态', callback: '回呼', ringing: '正在振铃', inLine: '排队中',
+    nobody: '没有来电在等待', nobodyHint: '有来电排队时会立即出现在这里。', more: '另有 {count} 通未显示', anyone: '任意坐席', onlyAgent: '仅 {agent}', levelTo: '层级 ≤ {level}', until: '至 {time}',
+  },
+  why: {
+    title: '为什么由这位坐席接听', ask: '查看派单依据', asking: '正在重演当时的情形…', askingHint: '通常需要几秒', never: '这通来电没有振铃过任何坐席，原因如下。', waits: '无人可振铃的时刻', nobody: '当时没有任何坐席可以振铃。', differs: '当前程序版本与当时不同，以下说明可能与实际有出入。',
+    offer: '第 {number} 次派单：{agents}', open: '结果未知', rank: '名次', level: '层级', skills: '技能', answered: '已接', lastTalk: '上次通话结束',
+    standing: '{standing} = 提前量 {head} + {ageing} × 已等待 {waited}', rivals: '{agent} 空闲时，同时在等的来电', moreRivals: '另有 {count} 通', waitedFor: '已等 {seconds} 秒',
+    terms: { queue: '队列', strategy: '分配策略', need: '坐席要求', position: '队内位次', standing: '排位值', weight: '队列权重', rules: '规则版本' },
+    when: { entered: '进入队列时', changed: '情况变化时', left: '离开队列前', last_seen: '最后所知' },
+    of: { logged_out: '未签入', not_ready: '示忙', busy: '正忙', phone: '话机不可用', paused: '暂停派单', not_preferred: '等待专属坐席', lacks_skill: '技能不足', level_not_open: '层级未开放', tried: '振铃未果' },
+    strategy: { ring_all: '全部振铃', round_robin: '轮流', round_robin_memory: '记忆轮流', least_recent: '最久未接', fewest_calls: '接听最少', random: '随机', linear: '固定顺序', weighted_random: '加权随机', most_skilled: '技能最高' },
+    fault: { why_unknown: '那段时间的派单日志已不再保留，或这通来电没有排过队。', server_busy: '其他人正在查询，请稍后再试。', why_failed: '当时的日志无法重演，请查看服务器日志。', timeout: '重演用时过长，请稍后再试。' },
   },
   /** Reasons the engine itself gives for not ready. */
   ownReason: {
     signed_in: '刚登录', page_lost: '页面曾断开', missed_offers: '多次未接',
   },
   reasonOf: {
+    closed: '队列已关闭', overflow: '溢出规则', no_answer: '无人接听', busy: '占线', no_agent: '坐席未接', connected: '已接通', gave_up: '多次未接通，已放弃', expired: '已过期', cancelled: '已取消',
     hung_up: '主叫挂断', exit_key: '按键退出', timed_out: '等待超时', no_agents: '无坐席在线', queue_full: '队列已满', engine_lost: '引擎中断',
     missed: '超时未接', refused: '拒接', unreachable: '话机不可达', withdrawn: '已撤回', caller: '主叫挂断', agent: '坐席挂断', system: '系统挂断', unknown: '未知', finished: '正常结束', failed: '出错',
   },

@@ -11,7 +11,7 @@ export function titleText(title: Title | undefined, language: string, fallback: 
   return title[language as Language] ?? title['zh-CN'] ?? title.en ?? fallback
 }
 
-type Shelf = Exclude<keyof SiteWords, 'name' | 'languages'>
+type Shelf = Exclude<keyof SiteWords, 'name' | 'languages' | 'agents'>
 
 export function useTitles() {
   const { t, te, locale } = useI18n()
@@ -24,6 +24,12 @@ export function useTitles() {
       id && te(`ownReason.${id}`) ? t(`ownReason.${id}`) : of('not_ready_reasons')(id),
     disposition: of('dispositions'),
     vip: of('vip_levels'),
+    skill: of('skills'),
+    /** Name and extension; the extension alone when the site has no such agent any more. */
+    agent: (id: string) => {
+      const known = me.value?.site.agents?.[id]
+      return known ? `${known} ${id}` : id
+    },
     site: () => titleText(me.value?.site.name, locale.value, 'ccengine'),
     of: (title: Title, fallback: string) => titleText(title, locale.value, fallback),
   }

@@ -1,16 +1,14 @@
 /**
- * The socket to the engine: it comes back by itself, with growing pauses, and notices a silent peer.
+ * A socket to the engine: it comes back by itself, with growing pauses, and notices a silent peer.
  *
- * It knows nothing of calls: whole messages go in and out. After each connect the server tells the
- * agent's state anew, so nothing is replayed from here.
+ * It knows nothing of calls: whole messages go in and out. After each connect the server tells how
+ * everything is, so nothing is replayed from here.
  */
-
-import type { PageMessage, ServerMessage } from './messages'
 
 export type LinkState = 'connecting' | 'open' | 'lost' | 'taken_over' | 'closed'
 
-export interface LinkEvents {
-  message(message: ServerMessage): void
+export interface LinkEvents<Heard> {
+  message(message: Heard): void
   state(state: LinkState, retryAt: number | null): void
   /** The socket was refused or cut: is this session still known? False ends the retries. */
   mayRetry(): Promise<boolean>
@@ -22,7 +20,7 @@ const CONNECT_MS = 8_000
 const PING_EVERY_MS = 15_000
 const PONG_WITHIN_MS = 8_000
 
-export class DeskLink {
+export class Link<Said extends { type: string }, Heard> {
   private socket: WebSocket | null = null
   private failures = 0
   private retryTimer = 0
@@ -32,7 +30,7 @@ export class DeskLink {
 
   constructor(
     private readonly url: string,
-    private readonly events: LinkEvents,
+    private readonly events: LinkEvents<Heard>,
   ) {}
 
   open(): void {
@@ -49,7 +47,7 @@ export class DeskLink {
   }
 
   /** False: there is no connection, nothing was sent. */
-  send(message: PageMessage): boolean {
+  send(message: Said | { type: 'ping' }): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false
     this.socket.send(JSON.stringify(message))
     return true
@@ -79,7 +77,7 @@ export class DeskLink {
     if (socket !== this.socket) return
     window.clearTimeout(this.pongTimer)
     this.failures = 0
-    this.events.message(JSON.parse(data) as ServerMessage)
+    this.events.message(JSON.parse(data) as Heard)
   }
 
   private ping(socket: WebSocket): void {
@@ -101,7 +99,7 @@ export class DeskLink {
     if (socket !== this.socket) return
     this.drop()
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures)
-    // Spread, so that a restarted engine is not met by all desks in the same moment.
+    // Spread, so that a restarted engine is not met by all pages in the same moment.
     const spread = pause * (0.7 + Math.random() * 0.6)
     this.failures += 1
     this.events.state('lost', Date.now() + spread)
@@ -111,4 +109,9 @@ export class DeskLink {
       else this.close()
     })
   }
+}
+
+/** The address of a socket of the server that this page came from. */
+export function socketUrl(path: string): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`
 }
