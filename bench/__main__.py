@@ -6,19 +6,20 @@ import argparse
 import asyncio
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import capacity, free_agents, steady_rate, table, waiting_callers
+from bench import capacity, free_agents, steady_rate, steps, table, waiting_callers
 from bench.figures import in_ms
 from bench.floor import Floor, System, open_floor
 from bench.machine import Machine
 
 LONGEST_RUN_S = 285.0
 _RESULTS = Path(__file__).resolve().parents[1] / "bench-results"
-_PARTS = ("free", "waiting", "steady", "capacity", "core")
+_PARTS = ("free", "waiting", "steady", "capacity", "core", "steps")
 _USUAL = ("free", "waiting", "steady", "core")
 _CORE_LIMIT = 60.0
 _BUSY_S = 1.2
@@ -71,7 +72,7 @@ def _options() -> argparse.Namespace:
 
 async def _bounded(given: argparse.Namespace, result: dict[str, Any], say: Say) -> None:
     async with asyncio.timeout(LONGEST_RUN_S):
-        if set(given.only) - {"core"}:
+        if set(given.only) - {"core", "steps"}:
             everybody = given.agents
             if "steady" in given.only:
                 everybody = max(everybody, round(given.rate * _BUSY_S))
@@ -81,6 +82,9 @@ async def _bounded(given: argparse.Namespace, result: dict[str, Any], say: Say) 
             async with open_floor(agents=given.agents, everybody=everybody) as floor:
                 await _on_floor(floor, given, result, say)
                 say("stopping")
+        if "steps" in given.only:
+            say(f"step by step: {given.calls} calls of each way, one agent")
+            result["steps"] = await _steps(given.calls)
         if "core" in given.only:
             say("the ACD's rules alone, 5,000 agents")
             result["core"] = await _core()
@@ -112,6 +116,16 @@ async def _on_floor(
             )
     result["asterisk"] = floor.centre.asterisk.layout.program.version
     result["load_generator_lag"] = in_ms([*floor.callers.wire.lag, *floor.phones.wire.lag])
+
+
+async def _steps(calls: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="cb-") as folder:
+        stamps = Path(folder) / "stamps"
+        program = ("-m", "bench.stamped_engine", str(stamps))
+        async with open_floor(agents=1, everybody=1, program=program) as floor:
+            walks = await steps.walk(floor, calls=calls)
+            await floor.send_engine_home()
+        return steps.table(walks, stamps)
 
 
 async def _core() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from ccengine.asterisk.instance import Asterisk
 from ccengine.site.model import Site
 from simphones.light.callers import Callers
 from simphones.light.phones import Phones, Ring
+from tests.kit import prompt_cache
 from tests.kit.agent_page import AgentPage
 from tests.kit.asterisk import AsteriskSite, free_settings
 from tests.kit.centre import Centre
@@ -152,8 +153,13 @@ class Floor:
 
 
 @contextlib.asynccontextmanager
-async def open_floor(*, agents: int, everybody: int) -> AsyncIterator[Floor]:
-    """Everything is ready for calls; gone with its files afterwards."""
+async def open_floor(
+    *, agents: int, everybody: int, program: Sequence[str] = ("-m", "ccengine")
+) -> AsyncIterator[Floor]:
+    """Everything is ready for calls; gone with its files afterwards.
+
+    ``program`` is what Python runs as the engine.
+    """
     extensions = [str(_FIRST_EXTENSION + n) for n in range(max(agents, everybody))]
     teams: dict[Team, Sequence[str]] = {Team.SOME: extensions[:agents], Team.ALL: extensions}
     raw = _site(teams)
@@ -168,7 +174,9 @@ async def open_floor(*, agents: int, everybody: int) -> AsyncIterator[Floor]:
             await asterisk.start()
             centre = await stack.enter_async_context(Centre(asterisk, site_file))
             await centre.prepare()
-            await centre.start_engine()
+            prompt_cache.fetch(centre.settings.prompts)
+            await centre.start_engine(program=program)
+            prompt_cache.keep(centre.settings.prompts)
             callers, phones = Callers(asterisk.sip), Phones(asterisk.sip)
             stack.callback(callers.wire.close)
             stack.callback(phones.wire.close)

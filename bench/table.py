@@ -49,6 +49,8 @@ def of(result: dict[str, Any]) -> str:
                 f"{cpu['all']:>10.1f}  ({parts}){_others(one['others'])}"
                 f"{_unless_zero('busy phones met', one['busy_phones_met'])}"
             )
+    for way, rows in result.get("steps", {}).items():
+        lines += ["", *_steps(way, rows)]
     if most := result.get("capacity"):
         lines += ["", f"calls/s with {SERVED_SHARE:.1%} served"]
         for name, one in most.items():
@@ -67,6 +69,18 @@ def of(result: dict[str, Any]) -> str:
                 f"  {sign} {aim.wanted:g}: {aim.name}"
             )
     return "\n".join(lines)
+
+
+def _steps(way: str, rows: list[dict[str, Any]]) -> list[str]:
+    if way == "commands":
+        head = "commands to Asterisk before a first ring, from writing to reply, p50"
+        return [head] + [
+            f"  {row['command']:<24}{row['a_call']:>6g} a call{row['p50_ms']:>9.2f} ms"
+            for row in rows
+        ]
+    return [f"{way}, step by step, p50 in ms: since its begin, since the step before"] + [
+        f"  {row['step']:<24}{row['since_begin_ms']:>9.2f}{row['alone_ms']:>9.2f}" for row in rows
+    ]
 
 
 def _head(result: dict[str, Any]) -> list[str]:

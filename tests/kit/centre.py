@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -103,10 +103,12 @@ class Centre:
             raise AssertionError("no engine runs")
         return self._engine.pid
 
-    async def start_engine(self, *, within: float = 60.0) -> None:
+    async def start_engine(
+        self, *, within: float = 60.0, program: Sequence[str] = ("-m", "ccengine")
+    ) -> None:
         with self._log.open("ab") as log:
             self._engine = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "ccengine", "run",
+                sys.executable, *program, "run",
                 env=os.environ | self._environment(),
                 stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL, cwd=PROJECT,
             )  # fmt: skip
@@ -153,6 +155,12 @@ class Centre:
         page = await open_page(self.settings.url, username, self.passwords[username], socket=socket)
         self._pages.append(page)
         return page
+
+    async def sign_out(self, page: AgentPage) -> None:
+        """End of the shift for one."""
+        self._pages.remove(page)
+        await page.log_out()
+        await page.close()
 
     async def phone(self, extension: str, *, hz: int = 1000) -> Phone:
         if self._phones is None:
