@@ -109,7 +109,6 @@ class QueueStay:
         # Also for one that comes back: its session has begun by calling it a flow again, and the
         # next engine would take it for a new one at the end of the line.
         await self._channel.set(Variable.PHASE, "queued")
-        await self._channel.lease(LEASE_S)
         await self._record()
         await floor.prepare_pop(call)
         if self._channel.gone:
@@ -137,7 +136,8 @@ class QueueStay:
                     been_in=before.been_in,
                 )
             )
-        if call.mailbox.empty:  # an offer brings its own music
+        if call.mailbox.empty:  # an offer brings its own lease and music
+            await self._channel.lease(LEASE_S)
             await self._channel.music(self._rules.music)
 
     async def _record(self) -> None:
