@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ccengine.acd.expectation import Expected
+from ccengine.acd.inputs import SignIn
 from ccengine.acd.rules import personal_queue
 from ccengine.ids import AgentId
 from ccengine.ivr.load import check_flows
@@ -184,6 +185,7 @@ async def test_a_waiting_caller_is_told_which_key_to_press_to_be_called_back(
 async def test_who_waits_for_one_agent_hears_the_music_of_such_queues() -> None:
     head = "personal_queues: {music: calm, record: false}\n"
     c = QuickCentre(site(head + sales()), flow_of(FLOW.replace("queue: sales", "agent: '1001'")))
+    c.dispatch.submit(SignIn(agent_id=AgentId("1001")))
     caller = await waiting(c)
     assert does(caller, "calm") != []
     assert does(caller, "EXEC MixMonitor") == []

@@ -156,6 +156,7 @@ def test_an_agent_may_take_more_time_so_often() -> None:
 def test_a_call_for_one_agent_rings_nobody_else() -> None:
     c = centre(head="personal_queues: {ring_timeout: 33, wrap_up: 7, max_wait: 50}\n")
     c.at_work("1002")
+    c.sign_in("1001")
     c.rings_for("ada", "1001")
     assert c.offered_to() == ()
     (release,) = c.heard(Release, c.pass_time(50))
@@ -175,6 +176,7 @@ def test_a_call_for_one_agent_rings_nobody_else() -> None:
 @shows("personal_queues.head_start")
 def test_the_own_callers_of_an_agent_go_before_others() -> None:
     c = centre(head="personal_queues: {head_start: 60}\n")
+    c.sign_in("1001")
     c.rings("patient")
     c.pass_time(59)
     c.rings_for("own", "1001")
