@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AbandonReason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Ring these agents for this call, for at most ``ring_timeout_s`` seconds."""
 
     offer_id: OfferId
@@ -22,16 +21,14 @@ class Offer:
     """Nobody holds the line: the customer has to be called as well."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
+class Withdraw(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Stop ringing for this offer (the caller left, the agent logged out)."""
 
     offer_id: OfferId
     call_id: CallId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The call leaves its queue without an agent; its flow goes on at that branch."""
 
     call_id: CallId
@@ -40,42 +37,36 @@ class Release:
     """The enqueue step's way on, when an overflow rule named one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The call now waits in another queue: other music, other messages, the same wait."""
 
     call_id: CallId
     queue: QueueId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announce:
+class Announce(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Play this message of the queue to the waiting caller; an offer cuts it."""
 
     call_id: CallId
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeCallback:
+class ProposeCallback(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Ask the waiting caller whether it wants to be called back instead."""
 
     call_id: CallId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetTimer:
+class SetTimer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     timer_id: TimerId
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelTimer:
+class CancelTimer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     timer_id: TimerId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored:
+class Ignored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A late or impossible input, named: goes to the log, changes nothing."""
 
     what: str

@@ -103,7 +103,8 @@ class Acd:
             settle(floor)
         if floor.entered:
             expecting.entered(floor)
-        return floor.said
+        words, floor.said = floor.said, []
+        return words
 
     # -- what may be asked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 
@@ -77,6 +78,9 @@ async def _serve(settings: Settings, loaded: Loaded, args: argparse.Namespace) -
         engine.reload.on_reloaded = _Follower(settings, asterisk).follow
     try:
         await engine.start(lambda text: log.info("starting", step=text))
+        # What stands now stands until the end: the collector need not walk it in the midst of calls.
+        gc.collect()
+        gc.freeze()
         await stopping.wait()
     finally:
         await engine.stop()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec.structs import fields
 
 from ccengine.journal.facts import FACT_TYPES, Fact
 
@@ -19,8 +21,7 @@ Body = dict[str, Any]
 Read = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownFact(Fact):
+class UnknownFact(Fact, frozen=True, kw_only=True):
     """A fact of the journal that this version cannot read: written by a newer one, or damaged."""
 
     kind: ClassVar[str] = "unknown"
@@ -43,7 +44,7 @@ def encode(fact: Fact) -> Body:
         return fact.body
     if type(fact) not in FACT_TYPES:
         raise UnwritableFactError(f"{type(fact).__name__} is not in FACT_TYPES")
-    return {field.name: _plain(fact, getattr(fact, field.name)) for field in fields(fact)}
+    return {name: _plain(fact, getattr(fact, name)) for name in fact.__struct_fields__}
 
 
 def decode(kind: str, body: Mapping[str, Any]) -> Fact:
@@ -101,11 +102,7 @@ class _Shape:
 def _shape(fact_type: type[Fact]) -> _Shape:
     hints = get_type_hints(fact_type)
     readers = {field.name: _reader(hints[field.name]) for field in fields(fact_type)}
-    required = frozenset(
-        field.name
-        for field in fields(fact_type)
-        if field.default is MISSING and field.default_factory is MISSING
-    )
+    required = frozenset(field.name for field in fields(fact_type) if field.required)
     return _Shape(fact_type, readers, required)
 
 

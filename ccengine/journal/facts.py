@@ -8,9 +8,10 @@ work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+
+import msgspec
 
 from ccengine.ids import AgentId, CallId, CustomerId, FlowId, OfferId, QueueId
 
@@ -81,21 +82,18 @@ class HangupBy(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What all facts share. ``kind`` is the stable name used in the journal and in logs."""
 
     kind: ClassVar[str] = ""
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallFact(Fact):
+class CallFact(Fact, frozen=True, kw_only=True):
     call_id: CallId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallArrived(CallFact):
+class CallArrived(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "call.arrived"
     ani: str
     dnis: str
@@ -106,24 +104,21 @@ class CallArrived(CallFact):
     vip_level: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAdopted(CallFact):
+class CallAdopted(CallFact, frozen=True, kw_only=True):
     """A restarted engine found this call alive in Asterisk and took it up again."""
 
     kind: ClassVar[str] = "call.adopted"
     phase: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowEntered(CallFact):
+class FlowEntered(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "flow.entered"
     flow: FlowId
     version: str
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowStepped(CallFact):
+class FlowStepped(CallFact, frozen=True, kw_only=True):
     """One step done: ``step`` its name, ``step_type`` its type, ``result`` the branch taken."""
 
     kind: ClassVar[str] = "flow.stepped"
@@ -133,16 +128,14 @@ class FlowStepped(CallFact):
     result: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowEnded(CallFact):
+class FlowEnded(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "flow.ended"
     flow: FlowId
     step: str
     result: str  # "hung_up" | "finished" | "failed" | "voicemail"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallQueued(CallFact):
+class CallQueued(CallFact, frozen=True, kw_only=True):
     """The call was offered to a queue: the moment its wait begins."""
 
     kind: ClassVar[str] = "call.queued"
@@ -158,16 +151,14 @@ class CallQueued(CallFact):
     """Overflowed from there; ``queued_at`` is the entry into the first queue."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAbandoned(CallFact):
+class CallAbandoned(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "call.abandoned"
     queue: QueueId
     reason: AbandonReason
     waited_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallOverflowed(CallFact):
+class CallOverflowed(CallFact, frozen=True, kw_only=True):
     """An overflow rule of the queue fired. Ends the stay in ``queue`` only with ``to_queue``."""
 
     kind: ClassVar[str] = "call.overflowed"
@@ -178,8 +169,7 @@ class CallOverflowed(CallFact):
     waited_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedRelaxed(CallFact):
+class NeedRelaxed(CallFact, frozen=True, kw_only=True):
     """Waiting made more agents possible: what is needed from now on."""
 
     kind: ClassVar[str] = "need.relaxed"
@@ -190,8 +180,7 @@ class NeedRelaxed(CallFact):
     waited_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitExpected(CallFact):
+class WaitExpected(CallFact, frozen=True, kw_only=True):
     """What was expected when the call entered: the report keeps score of how often it was right."""
 
     kind: ClassVar[str] = "wait.expected"
@@ -205,8 +194,7 @@ class WaitExpected(CallFact):
     told: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackAsked(CallFact):
+class CallbackAsked(CallFact, frozen=True, kw_only=True):
     """The caller leaves the line to be called back: the stay of ``call_id`` ends here."""
 
     kind: ClassVar[str] = "callback.asked"
@@ -221,8 +209,7 @@ class CallbackAsked(CallFact):
     requires: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackAttempted(CallFact):
+class CallbackAttempted(CallFact, frozen=True, kw_only=True):
     """An attempt failed; ``call_id`` is the callback's own id."""
 
     kind: ClassVar[str] = "callback.attempted"
@@ -232,8 +219,7 @@ class CallbackAttempted(CallFact):
     next_at: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackEnded(CallFact):
+class CallbackEnded(CallFact, frozen=True, kw_only=True):
     """The callback is through; ``call_id`` is its own id."""
 
     kind: ClassVar[str] = "callback.ended"
@@ -242,8 +228,7 @@ class CallbackEnded(CallFact):
     attempts: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferMade(CallFact):
+class OfferMade(CallFact, frozen=True, kw_only=True):
     """The ACD decided: ring these agents for this call."""
 
     kind: ClassVar[str] = "offer.made"
@@ -258,8 +243,7 @@ class OfferMade(CallFact):
     """Version of the site file that decided."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PopDelivered(CallFact):
+class PopDelivered(CallFact, frozen=True, kw_only=True):
     """The agent's page said that it shows the pop. ``latency_ms`` counts from the decision."""
 
     kind: ClassVar[str] = "pop.delivered"
@@ -269,8 +253,7 @@ class PopDelivered(CallFact):
     before_ring: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferEnded(CallFact):
+class OfferEnded(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "offer.ended"
     queue: QueueId
     offer_id: OfferId
@@ -279,8 +262,7 @@ class OfferEnded(CallFact):
     rang_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAnswered(CallFact):
+class CallAnswered(CallFact, frozen=True, kw_only=True):
     """An agent and the caller are connected. ``waited_s`` runs from the queue's entry to now."""
 
     kind: ClassVar[str] = "call.answered"
@@ -290,8 +272,7 @@ class CallAnswered(CallFact):
     waited_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkEnded(CallFact):
+class TalkEnded(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "talk.ended"
     queue: QueueId
     agent_id: AgentId
@@ -300,24 +281,21 @@ class TalkEnded(CallFact):
     by: HangupBy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpEnded(CallFact):
+class WrapUpEnded(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "wrap_up.ended"
     queue: QueueId
     agent_id: AgentId
     wrap_up_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DispositionSet(CallFact):
+class DispositionSet(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "disposition.set"
     agent_id: AgentId
     disposition: str
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingStored(CallFact):
+class RecordingStored(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "recording.stored"
     path: str  # relative to the recordings folder
     sha256: str
@@ -325,23 +303,20 @@ class RecordingStored(CallFact):
     bytes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingMissing(CallFact):
+class RecordingMissing(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "recording.missing"
     path: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEnded(CallFact):
+class CallEnded(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "call.ended"
     outcome: Outcome
     by: HangupBy
     last_step: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentStateChanged(Fact):
+class AgentStateChanged(Fact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.state"
     agent_id: AgentId
     state: AgentState
@@ -349,8 +324,7 @@ class AgentStateChanged(Fact):
     call_id: CallId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentWished(Fact):
+class AgentWished(Fact, frozen=True, kw_only=True):
     """What the agent wants to be as soon as no call holds it: ready, not ready or logged out.
 
     Said when it changes while a call holds the agent, and after each change of state in which it
@@ -363,8 +337,7 @@ class AgentWished(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpExtended(Fact):
+class WrapUpExtended(Fact, frozen=True, kw_only=True):
     """The agent took more time for the wrap-up, for the ``extended``-th time."""
 
     kind: ClassVar[str] = "wrap_up.extended"

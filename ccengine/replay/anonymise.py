@@ -83,7 +83,7 @@ class _Words:
         if hint in SIGNS:
             if isinstance(value, str):
                 self._replace(value, SIGNS[hint])
-        elif is_dataclass(hint):
+        elif _field_names(hint):
             if isinstance(value, Mapping):
                 self._learn_fields(hint, value)
         elif get_origin(hint) in (dict, Mapping):
@@ -100,17 +100,17 @@ class _Words:
 
     def _learn_fields(self, kind: Any, body: Mapping[str, Any]) -> None:
         hints = get_type_hints(kind)
-        for one in fields(kind):
-            inside = body.get(one.name)
-            if one.name in NAMED and isinstance(inside, str):
-                self._replace(inside, NAMED[one.name])
-            self.learn(hints[one.name], inside)
+        for name in _field_names(kind):
+            inside = body.get(name)
+            if name in NAMED and isinstance(inside, str):
+                self._replace(inside, NAMED[name])
+            self.learn(hints[name], inside)
 
     def learn_state(self, state: Any) -> None:
         """What the ACD remembers and nothing in the file says again, callers' numbers first."""
         for body in state["objects"] if isinstance(state, dict) else ():
             kind = named(body["o"], type) if "o" in body else None
-            if not is_dataclass(kind):
+            if not _field_names(kind):
                 continue
             hints = get_type_hints(kind)
             for name, value in body["a"].items():
@@ -192,10 +192,17 @@ def _vocabulary() -> frozenset[str]:
             continue
         seen.add(hint)
         ahead += get_args(hint)
-        if is_dataclass(hint):
+        if _field_names(hint):
             hints = get_type_hints(hint)
             words.update(hints)
             ahead += hints.values()
         elif isinstance(hint, type) and issubclass(hint, Enum):
             words.update(str(member.value) for member in hint)
     return frozenset(words)
+
+
+def _field_names(kind: Any) -> tuple[str, ...]:
+    """Of an input, a rule (dataclasses), a fact or a command (structs); empty for all else."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind.__struct_fields__
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from ccengine.acd.explanation import Explanation
@@ -49,7 +48,7 @@ def explanation_body(why: Explanation) -> dict[str, Any]:
 
 
 def fact_body(fact: CallFact) -> dict[str, Any]:
-    body = {one.name: getattr(fact, one.name) for one in fields(fact) if one.name != "call_id"}
+    body = {name: getattr(fact, name) for name in fact.__struct_fields__ if name != "call_id"}
     plain: dict[str, Any] = _moments({"kind": fact.kind, **body})
     return plain
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
@@ -130,10 +129,10 @@ def row_of(
 def fact_of(fact: Fact) -> dict[str, object]:
     """A fact with its kind; what ends in ``at`` is a moment."""
     told: dict[str, object] = {"kind": kind_of(fact)}
-    for field in fields(fact):
-        value = getattr(fact, field.name)
-        is_moment = field.name == "at" or field.name.endswith("_at")
-        told[field.name] = iso(value) if is_moment else value
+    for name in fact.__struct_fields__:
+        value = getattr(fact, name)
+        is_moment = name == "at" or name.endswith("_at")
+        told[name] = iso(value) if is_moment else value
     return told
 
 

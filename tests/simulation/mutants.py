@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest import mock
 
+from msgspec import structs
+
 from ccengine.acd import adoption, match, offers, presence, queueing, table, wrapup
 from ccengine.acd.floor import Floor
 from ccengine.acd.inputs import Join, PhoneState
@@ -158,7 +160,7 @@ def _no_pause_for_the_unreachable(right: Any) -> Any:
         said = len(floor.said)
         right(floor, offer, agent_id, calm)
         if calm is not result:
-            floor.said[said] = replace(floor.said[said], result=result)
+            floor.said[said] = structs.replace(floor.said[said], result=result)
 
     return leg_over
 

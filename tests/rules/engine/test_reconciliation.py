@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from ccengine.acd.inputs import AdoptAgent, PhoneState
 from ccengine.asterisk.accounts import CallAccount
