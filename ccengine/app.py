@@ -274,6 +274,7 @@ class Engine:
         # What can fail comes first: an attempt that failed is made again at the next connect.
         await self.passed_by.catch_up(accounts)
         Adoption(self.floor, self.calls, self.door).settle(stories, snapshot, accounts)
+        await self.callbacks.look_round(snapshot.channels)
         alive = {seen.call_id for seen in snapshot.channels if seen.call_id is not None}
         await self.recordings.finish_left_behind(alive)
 

@@ -112,6 +112,7 @@ def adopt(floor: Floor, said: AdoptCallback) -> None:
                 queue=said.queue,
                 result=CallbackEnd.CANCELLED,
                 attempts=said.attempts,
+                number=said.number,
             )
         )
         return
@@ -137,6 +138,7 @@ def _call(floor: Floor, said: AdoptCallback, line: Line, *, entry: int) -> Call:
         own_head_start_s=said.head_start_s,
         requires=said.requires,
         callback=Callback(
+            number=said.number,
             rules=rules,
             not_before=said.not_before,
             attempts=said.attempts,
@@ -224,9 +226,13 @@ def connected(floor: Floor, call: Call) -> None:
         _say_ended(floor, call, CallbackEnd.CONNECTED)
 
 
+GREETING_S = 15.0
+"""So long a customer who has answered may listen to who calls, before the agent is rung."""
+
+
 def guard_s(call: Call) -> float:
     """What an offer of it takes longer than one of a caller: the customer's phone rings too."""
-    return 0.0 if call.callback is None else _rules(call).ring_s
+    return 0.0 if call.callback is None else _rules(call).ring_s + GREETING_S
 
 
 def _say_ended(floor: Floor, call: Call, result: CallbackEnd) -> None:
@@ -237,6 +243,7 @@ def _say_ended(floor: Floor, call: Call, result: CallbackEnd) -> None:
             queue=call.line.queue,
             result=result,
             attempts=_of(call).attempts,
+            number=_of(call).number,
         )
     )
 

@@ -62,6 +62,7 @@ class Timer:
 class Callback:
     """What a callback has beside a call."""
 
+    number: str
     rules: CallbackRules
     """As last seen: a queue that takes no callbacks any more lets those it has be finished."""
     not_before: float

@@ -22,6 +22,8 @@ class ChannelSeen:
     call_id: CallId | None
     agent_id: AgentId | None
     bridged: bool
+    up: bool = True
+    """Answered; until then it rings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ async def take(link: AmiLink) -> Snapshot:
                 call_id=marked(str(seen.chanvariable)),
                 agent_id=agent_of(str(seen.channel)),
                 bridged=bool(seen.bridgeid),
+                up=str(seen.channelstatedesc) == "Up",
             )
             for seen in channels
         ),

@@ -13,6 +13,9 @@ from ccengine.acd.rules import CallbackFirst
 from ccengine.ids import AgentId, OfferId
 from ccengine.journal.facts import CallbackResult
 
+OUT = "cc-out-"
+"""How the channel ids begin that we give to legs to customers."""
+
 
 @dataclass(slots=True, kw_only=True)
 class CallOut:

@@ -9,6 +9,7 @@ from ccengine.contacts.numbers import normalise_number
 from ccengine.site.callback import may_call
 from ccengine.site.model import Trunk
 
+
 def callable_number(text: str, trunk: Trunk) -> str:
     """The number in its one spelling, or empty when it is none or must not be called."""
     number = normalise_number(text)

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ccengine.calls.call_out import CallOut
+from ccengine.acd.rules import CallbackFirst
+from ccengine.calls.call_out import OUT, CallOut
 from ccengine.calls.mailbox import Mailbox
 from ccengine.calls.taken_up import StayBefore
 from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
@@ -88,9 +89,20 @@ class LiveCall:
     """Asterisk said that the caller's channel is no more."""
 
     @property
+    def is_callback(self) -> bool:
+        """We called it; also when an engine before this one did."""
+        return self.uniqueid.startswith(OUT)
+
+    @property
     def unreached(self) -> bool:
         """A customer who is called back and is not there yet."""
         return self.call_out is not None and not self.call_out.reached
+
+    @property
+    def waits_for_agent_first(self) -> bool:
+        """The customer's phone is rung when an agent has answered, and none has."""
+        out = self.call_out
+        return self.unreached and out is not None and out.first is CallbackFirst.AGENT
 
     def end_hold(self, now: float) -> None:
         if self.held_since is not None:

@@ -22,7 +22,13 @@ from ccengine.calls.whisper import Whisper, whisper_of
 from ccengine.desk.pop import Pop
 from ccengine.ids import AgentId, OfferId
 from ccengine.ivr.waits import QueueLeft, QueueResult
-from ccengine.journal.facts import AbandonReason, HangupBy, OfferResult, PopDelivered
+from ccengine.journal.facts import (
+    AbandonReason,
+    CallbackResult,
+    HangupBy,
+    OfferResult,
+    PopDelivered,
+)
 from ccengine.site.personal import queue_of
 
 log = structlog.get_logger(__name__)
@@ -185,6 +191,8 @@ async def _outcome(
     served = call.agent_id is not None or await channel.get(Variable.SERVED) == "1"
     if served and call.unreached:
         # The agent left while the customer's phone rang.
+        if call.call_out is not None and call.call_out.result is CallbackResult.FAILED:
+            call.call_out.result = CallbackResult.NO_AGENT
         await channel.hang_up()
         raise CallerGoneError
     if served:

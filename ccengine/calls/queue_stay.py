@@ -162,6 +162,9 @@ class QueueStay:
                 left = await carry_out(offer, call, self._channel, self._floor, keys)
                 if left is not None:
                     return left
+                if call.waits_for_agent_first and call.mailbox.empty:
+                    # Nobody took it, and nobody was called: the next agent begins with a new leg.
+                    return QueueLeft(result=QueueResult.NO_AGENTS)
                 await self._channel.music(self._rules.music)
             case Release(reason=reason, branch=branch):
                 call.in_queue = False

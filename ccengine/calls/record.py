@@ -18,6 +18,7 @@ from ccengine.journal.facts import (
     CallArrived,
     CallbackAsked,
     CallbackAttempted,
+    CallbackEnd,
     CallbackEnded,
     CallEnded,
     CallFact,
@@ -41,7 +42,6 @@ _OF_A_WAIT = (
     OfferEnded,
     PopDelivered,
     CallbackAttempted,
-    CallbackEnded,
 )
 """Of a caller these come after its arrival, so its record has begun by then."""
 
@@ -127,6 +127,8 @@ def apply(record: CallRecord | None, fact: CallFact) -> CallRecord:
             )
         case CallEnded():
             return _ended(before, fact)
+        case CallbackEnded(result=result) if record is None and result is not CallbackEnd.CONNECTED:
+            return _not_reached(before, fact)
         case _:  # adopted, offers, the flow's end, a missing recording: told by the journal alone
             return before
 
@@ -135,7 +137,7 @@ def record_of(facts: Iterable[CallFact]) -> CallRecord | None:
     """The record from the facts alone; None without facts of a call.
 
     A callback becomes a call when its customer is reached: what is said of its wait before that
-    begins no record.
+    begins no record. One that ends before has a record from its end on, with that as its outcome.
     """
     record: CallRecord | None = None
     for fact in facts:
@@ -148,6 +150,8 @@ def begins_no_record(fact: CallFact) -> bool:
     """It may be of a callback that nobody has been called for yet."""
     if isinstance(fact, CallQueued):
         return fact.callback
+    if isinstance(fact, CallbackEnded):
+        return fact.result is CallbackEnd.CONNECTED
     return isinstance(fact, _OF_A_WAIT)
 
 
@@ -180,6 +184,12 @@ def _answered(before: CallRecord, fact: CallAnswered) -> CallRecord:
         waited_s=fact.waited_s,
         answered_at=first,
     )
+
+
+def _not_reached(before: CallRecord, fact: CallbackEnded) -> CallRecord:
+    """The whole record of a callback whose customer was never on the line."""
+    outcome = Outcome.NOT_REACHED
+    return replace(before, ani=fact.number, queue=fact.queue, ended_at=fact.at, outcome=outcome)
 
 
 def _ended(before: CallRecord, fact: CallEnded) -> CallRecord:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, Row, Select, Table, bindparam, se
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from ccengine.calls.record import CallRecord, apply
+from ccengine.calls.record import CallRecord, apply, begins_no_record
 from ccengine.calls.tables import CallRecordRow
 from ccengine.clock import moment
 from ccengine.desk.pop import PastCall
@@ -138,7 +138,8 @@ class CallRecordProjector:
         for call_id, story in by_call.items():
             before = record = known.get(call_id)
             for fact in story:
-                record = apply(record, fact)
+                if record is not None or not begins_no_record(fact):
+                    record = apply(record, fact)
             if record is not None and record != before:
                 changed.append(_columns(record))
         if changed:

@@ -12,10 +12,11 @@ from typing import TypeVar
 
 import structlog
 
-from ccengine.acd.inputs import AdoptAgent, AdoptCallback, AdoptTalk
+from ccengine.acd.inputs import AdoptAgent, AdoptCallback, AdoptTalk, CancelCallback
 from ccengine.acd.rules import SkillRequirement
 from ccengine.asterisk.accounts import CallAccount
-from ccengine.asterisk.snapshot import Snapshot
+from ccengine.asterisk.snapshot import ChannelSeen, Snapshot
+from ccengine.calls.call_out import OUT
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.parts import Floor
 from ccengine.engine.door import EngineDoor
@@ -131,7 +132,11 @@ class Adoption:
 
         ``accounts``: what Asterisk wrote down of calls that are over.
         """
-        alive = {seen.call_id: seen for seen in snapshot.channels if seen.agent_id is None}
+        alive = {
+            seen.call_id: seen
+            for seen in sorted(snapshot.channels, key=_own_leg)
+            if seen.agent_id is None
+        }
         talking = {
             seen.call_id: seen.agent_id
             for seen in snapshot.channels
@@ -240,6 +245,9 @@ class Adoption:
             outcome = Outcome.FALLBACK
         facts.append(CallEnded(at=ended_at, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
         self._floor.record(*facts)
+        if any(isinstance(fact, CallQueued) and fact.callback for fact in story):
+            # The customer was there and is gone: it is not called once more.
+            self._floor.submit(CancelCallback(callback_id=call_id))
         log.warning("adopt.closed", call_id=call_id, outcome=outcome)
 
     def _unseen_answer(
@@ -266,6 +274,11 @@ class Adoption:
             agent_id=agent_id,
             waited_s=max(0.0, at - queued.queued_at),
         )
+
+
+def _own_leg(seen: ChannelSeen) -> bool:
+    """Sorts the leg that a callback is known by behind the others that bear its mark."""
+    return seen.uniqueid.startswith(OUT) and not seen.uniqueid.endswith(";2")
 
 
 def _open_stay(story: Sequence[Fact]) -> CallQueued | None:

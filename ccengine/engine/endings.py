@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
-from ccengine.acd.inputs import Leave
+from ccengine.acd.inputs import CancelCallback, Leave
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.offer import begin_talk, end_talk
 from ccengine.calls.parts import Floor
@@ -95,7 +95,14 @@ class Endings:
             return
         call.in_queue = False
         call.abandoned = True
-        self._floor.submit(Leave(call_id=call.call_id, reason=AbandonReason.ENGINE_LOST))
+        self._leave(call, AbandonReason.ENGINE_LOST)
+
+    def _leave(self, call: LiveCall, reason: AbandonReason) -> None:
+        """Out of the line. A customer who was called back and is gone is not called again."""
+        if call.is_callback:
+            self._floor.submit(CancelCallback(callback_id=call.call_id))
+        # Also a callback that ended while no engine looked has come back as a call of its own.
+        self._floor.submit(Leave(call_id=call.call_id, reason=reason))
 
     def _unheard_talk(self, call: LiveCall) -> None:
         """They were connected, and nobody told: the caller was gone before the next snapshot."""
@@ -124,7 +131,7 @@ class Endings:
             call.in_queue = False
             call.abandoned = True
             reason = AbandonReason.HUNG_UP if gone else AbandonReason.ENGINE_LOST
-            self._floor.submit(Leave(call_id=call.call_id, reason=reason))
+            self._leave(call, reason)
         if call.run is not None and not isinstance(call.run.wait, EndWait):
             self._floor.record(*call.run.resume(HungUp(), self._floor.clock.now()).facts)
         if call.ended_by is HangupBy.UNKNOWN:

@@ -29,6 +29,9 @@ from ccengine.journal.facts import OfferResult
 
 log = structlog.get_logger(__name__)
 
+_BY_DIAL = (OfferResult.MISSED, OfferResult.WITHDRAWN)
+"""Ends of a leg that the phone itself may have had no part in."""
+
 
 class CallbackLegs(Protocol):
     """Whoever calls customers back, as far as phones tell of it."""
@@ -38,6 +41,8 @@ class CallbackLegs(Protocol):
     def agent_here(self, call: LiveCall) -> None: ...
 
     def leg_gone(self, call: LiveCall, gone: ChannelGone) -> None: ...
+
+    def channel_gone(self, gone: ChannelGone) -> None: ...
 
 
 class Phones:
@@ -113,10 +118,10 @@ class Phones:
         result = LEG_RESULTS.get(leg.status, OfferResult.UNREACHABLE)
         if leg.status == "" or leg.status not in LEG_RESULTS:
             log.warning("leg.status_unknown", call_id=call.call_id, status=leg.status)
-        if result is OfferResult.WITHDRAWN and not call.legs:
-            # Cancelled with nobody else ringing: the caller hung up, or we stopped it. Which one,
-            # Dial's end tells right behind; told of the leg alone, the ACD would look for another
-            # agent for a caller who is gone.
+        if result in _BY_DIAL and not call.legs:
+            # Ended by Dial with nobody else ringing: it rang out, we stopped it, or the caller hung
+            # up, perhaps as the agent answered. Which one, Dial's own end tells right behind; told
+            # of the leg alone, the ACD would look for another agent for a caller who is gone.
             return
         self._submit(LegEnded(offer_id=call.offer_id, agent_id=leg.agent_id, result=result))
 
@@ -150,6 +155,7 @@ class Phones:
             call.mailbox.press(pressed.key)
 
     def _channel_gone(self, gone: ChannelGone) -> None:
+        self._callbacks.channel_gone(gone)
         call = self._calls.by_uniqueid(gone.uniqueid)
         if call is not None and gone.call_id != call.call_id:
             log.warning("call.end_not_believed", call_id=call.call_id)

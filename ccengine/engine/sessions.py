@@ -72,7 +72,7 @@ class Sessions:
     async def _run(self, call: LiveCall, channel: AgiChannel, phase: str) -> None:
         floor = self._floor
         session = CallSession(call, channel, floor)
-        if phase == "callback":
+        if call.is_callback:
             await self._call_back(call, channel, session)
             return
         if not phase:
@@ -96,6 +96,7 @@ class Sessions:
         if out is None:
             # An engine before this one sent it out; the customer is there, its place on the leg.
             log.info("callback.taken_up")
+            self._on_customer_here(call)
             call.queue = QueueId(await channel.get(Variable.QUEUE))
             call.queued_at = _seconds(await channel.get(Variable.QUEUED_AT))
             call.queue_told = True

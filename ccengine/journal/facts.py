@@ -57,6 +57,7 @@ class Outcome(StrEnum):
     FALLBACK = "fallback"  # the dialplan's own fallback took it, without the engine
     CALLBACK = "callback"  # hung up to be called back
     LOST = "lost"  # Asterisk or its node went away under it
+    NOT_REACHED = "not_reached"  # a callback that ended before its customer was on the line
 
 
 class CallbackResult(StrEnum):
@@ -226,6 +227,7 @@ class CallbackEnded(CallFact, frozen=True, kw_only=True):
     queue: QueueId
     result: CallbackEnd
     attempts: int
+    number: str = ""
 
 
 class OfferMade(CallFact, frozen=True, kw_only=True):

@@ -256,6 +256,8 @@ class Trunk(Part):
     """The number shown to customers who are called back."""
     allowed: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")], ...] = ()
     """Prefixes that may be called. Empty: nothing may."""
+    most_calls: Annotated[int, Field(ge=1, le=1_000)] = 10
+    """Calls to customers that may be out over it at once."""
 
 
 class Hours(Part):

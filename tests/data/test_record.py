@@ -17,6 +17,8 @@ from ccengine.journal.facts import (
     CallArrived,
     CallbackAsked,
     CallbackAttempted,
+    CallbackEnd,
+    CallbackEnded,
     CallbackResult,
     CallEnded,
     CallFact,
@@ -155,6 +157,8 @@ def test_any_facts_in_any_order_make_a_record(facts: list[CallFact]) -> None:
     assert record.talk_s == sum(f.talk_s for f in facts if isinstance(f, TalkEnded))
     assert record.wrap_up_s == sum(f.wrap_up_s for f in facts if isinstance(f, WrapUpEnded))
     outcomes = [fact.outcome for fact in facts if isinstance(fact, CallEnded)]
+    if isinstance(next(fact for fact in facts if not begins_no_record(fact)), CallbackEnded):
+        outcomes = [Outcome.NOT_REACHED]
     assert record.outcome == (outcomes[0] if outcomes else None)
 
 
@@ -190,6 +194,33 @@ def test_a_callback_has_no_record_before_its_customer_is_reached() -> None:
         next_at=600.0,
     )
     assert record_of([waits, tried]) is None
+    gave_up = _callback_ended(CallbackEnd.GAVE_UP)
+    assert record_of([waits, tried, gave_up]) == CallRecord(
+        call_id=CallId("cb"),
+        arrived_at=3.0,
+        ani="13800000009",
+        queue=QueueId("sales"),
+        ended_at=3.0,
+        outcome=Outcome.NOT_REACHED,
+    )
+
+
+def test_a_callback_that_is_given_up_with_its_customer_on_the_line_ends_as_that_call_does() -> None:
+    expired = _callback_ended(CallbackEnd.EXPIRED)
+    story = [arrived("cb"), expired, ended("cb", START + 9, Outcome.ABANDONED)]
+    assert told(story).outcome is Outcome.ABANDONED
+    assert record_of([_callback_ended(CallbackEnd.CONNECTED)]) is None
+
+
+def _callback_ended(result: CallbackEnd) -> CallbackEnded:
+    return CallbackEnded(
+        at=3.0,
+        call_id=CallId("cb"),
+        queue=QueueId("sales"),
+        result=result,
+        attempts=1,
+        number="13800000009",
+    )
 
 
 def test_a_caller_who_is_to_be_called_back_has_waited_until_then() -> None:

@@ -120,6 +120,46 @@ async def test_calls_without_an_end_are_found_by_the_next_engine(
     assert [record.call_id for record in found] == ["older", "menu"]
 
 
+async def test_a_callback_is_no_open_call_and_has_one_outcome_when_it_is_given_up(
+    database: Database, writer: JournalWriter
+) -> None:
+    callback, sales = CallId("callback"), QueueId("sales")
+    waits = CallQueued(
+        at=START,
+        call_id=callback,
+        queue=sales,
+        head_start_s=0.0,
+        queued_at=START,
+        position=1,
+        callback=True,
+    )
+    tried = CallbackAttempted(
+        at=START + 9,
+        call_id=callback,
+        queue=sales,
+        attempt=1,
+        result=CallbackResult.BUSY,
+        next_at=None,
+    )
+    records = CallRecords(database.sessions)
+    await write(writer, [waits])
+    await write(writer, [tried])
+    assert await records.get(callback) is None
+    gave_up = CallbackEnded(
+        at=START + 9,
+        call_id=callback,
+        queue=sales,
+        result=CallbackEnd.GAVE_UP,
+        attempts=1,
+        number="13800000009",
+    )
+    await write(writer, [gave_up])
+    record = await records.get(callback)
+    assert record is not None
+    assert (record.outcome, record.ani) == (Outcome.NOT_REACHED, "13800000009")
+    assert await records.open_calls() == []
+
+
 async def test_the_history_of_a_customer_and_of_a_number(
     database: Database, writer: JournalWriter
 ) -> None:

@@ -32,7 +32,7 @@ from ccengine.asterisk.events import (
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.record import CallRecord
 from ccengine.desk.pop import Pop
-from ccengine.engine.callbacks import Callbacks
+from ccengine.engine.callbacks import Callbacks, Link
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.endings import Endings
 from ccengine.engine.phones import Phones
@@ -73,6 +73,8 @@ class Caller:
         self.centre = centre
         self.call_id = CallId(str(uuid.UUID(int=number)))
         self.uniqueid = f"ccengine-1795000000.{number}"
+        self.channel = TRUNK_CHANNEL
+        self.cause = 16
         self.variables: dict[str, str] = {}
         self.commands: list[str] = []
         self.heard: list[str] = []
@@ -103,15 +105,18 @@ class Caller:
         self._reader = asyncio.StreamReader()
         self._connected = True
         self._leased = True  # the dialplan's own first lease
-        environment = AgiEnvironment(
+        channel = AgiChannel(self.environment(), self._reader, self)  # type: ignore[arg-type]
+        self.session = asyncio.create_task(self._serve(channel))
+
+    def environment(self) -> AgiEnvironment:
+        """What the dialplan says of it."""
+        return AgiEnvironment(
             path=("call", "token", self.call_id),
             marks={"trunk": "carrier", "bad": "0", "dnis": "4001", "phase": self.phase},
-            channel=TRUNK_CHANNEL,
+            channel=self.channel,
             uniqueid=self.uniqueid,
             ani="13900000000",
         )
-        channel = AgiChannel(environment, self._reader, self)  # type: ignore[arg-type]
-        self.session = asyncio.create_task(self._serve(channel))
 
     async def _serve(self, channel: AgiChannel) -> None:
         try:
@@ -148,11 +153,12 @@ class Caller:
         self.centre.phones.heard(CallOver(call_id=self.call_id, served=served, end=end))
         self.centre.phones.heard(
             ChannelGone(
-                channel=TRUNK_CHANNEL,
+                channel=self.channel,
                 uniqueid=self.uniqueid,
                 linked_to=self.uniqueid,
                 call_id=self.call_id,
                 agent_id=None,
+                cause=self.cause,
             )
         )
 
@@ -406,7 +412,7 @@ class QuickFloor:
         self.centre.dispatch.submit(item)
 
     def record(self, *facts: Fact) -> None:
-        self.centre.facts.extend(facts)
+        self.centre.tell(facts)
 
     def position(self, call_id: CallId) -> int | None:
         return self.centre.acd.position(call_id)
@@ -438,6 +444,9 @@ class QuickFloor:
     async def hang_up(self, channel: str) -> None:
         if self.centre.link_up:
             self.centre.hung_up.add(channel)
+            for leg in self.centre.legs:
+                if channel in (leg.channel, leg.uniqueid):
+                    leg.hang_up()
 
     async def stop_playing(self, channel: str) -> None:
         if self.centre.link_up:
@@ -451,11 +460,16 @@ class QuickFloor:
         self.centre.endings.session_over(call)
 
 
-class NoWayOut:
-    """No customer is called back from here; the attempt fails as it does without a link."""
+class QuickLink:
+    """Without ``out`` no customer is called back: the attempt fails as it does without a link."""
+
+    def __init__(self) -> None:
+        self.out: Link | None = None
 
     async def send(self, name: str, **fields: str | tuple[str, ...]) -> object:
-        raise LinkDownError(f"{name} was not sent")
+        if self.out is None:
+            raise LinkDownError(f"{name} was not sent")
+        return await self.out.send(name, **fields)
 
 
 class NoRecords:
@@ -471,13 +485,16 @@ class QuickCentre:
         self.facts: list[Fact] = []
         self.calls = LiveCalls()
         self.acd = Acd(acd_rules(site), boot="b")
-        self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.facts.extend)
+        self.dispatch = Dispatch(self.acd, self.clock, self.calls, self.tell)
         self.floor = QuickFloor(self, site, flow)
         self.closed: list[CallId] = []
+        self.link = QuickLink()
+        self.legs: list[Caller] = []
+        """To customers who are called back."""
         self.callbacks = Callbacks(
             floor=self.floor,
             calls=self.calls,
-            link=NoWayOut(),
+            link=self.link,
             records=NoRecords(),
             submit=self.dispatch.submit,
         )
@@ -533,6 +550,11 @@ class QuickCentre:
         """As if the ACD had decided so, by a rule that a test need not play out."""
         for command in commands:
             self.dispatch.carry_out(command)
+
+    def tell(self, facts: Sequence[Fact]) -> None:
+        """To the journal, and to who listens to it."""
+        self.facts.extend(facts)
+        self.callbacks.heard(facts)
 
     async def talk(self, caller: Caller, seconds: float) -> None:
         await asyncio.sleep(seconds)

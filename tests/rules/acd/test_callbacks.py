@@ -184,7 +184,7 @@ def test_an_offer_that_nobody_carries_out_is_an_attempt_that_failed() -> None:
     centre.at_work("ann")
     centre.call("c1")
     callback = asks(centre, "c1")
-    came = centre.pass_time(15 + 30 + 4.9)
+    came = centre.pass_time(15 + 30 + 15 + 4.9)
     assert centre.heard(CallbackAttempted, came) == []
     centre.pass_time(0.1)
     assert centre.one(CallbackAttempted).result is CallbackResult.FAILED
