@@ -46,6 +46,7 @@ class FakeEngine:
         self.floor_now: Json = {}
         self.why: Json | str = {}
         """What is answered when somebody asks why; a word: the id of the error."""
+        self.more_facts: list[Json] = []
         self._watchers: set[web.WebSocketResponse] = set()
         self._pages: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
@@ -60,6 +61,7 @@ class FakeEngine:
         self.agent_now = self._state("not_ready", reason="break")
         self.floor_now = floor_samples.empty_floor(moment)
         self.why = floor_samples.why(moment)
+        self.more_facts = []
 
     async def start(self, port: int = 0) -> None:
         app = web.Application()
@@ -182,7 +184,8 @@ class FakeEngine:
     async def _call(self, request: web.Request) -> web.Response:
         for call in self.calls:
             if call["call_id"] == request.match_info["call_id"]:
-                return web.json_response({"call": call, "facts": samples.facts(call, moment)})
+                facts = samples.facts(call, moment) + self.more_facts
+                return web.json_response({"call": call, "facts": facts})
         return _error(404, "call.unknown", "There is no such call.")
 
     async def _recording(self, _: web.Request) -> web.Response:

@@ -42,7 +42,9 @@ def _wait(low_s: float, high_s: float, low_min: int, high_min: int | None) -> Js
     return {"low_s": low_s, "high_s": high_s, "low_min": low_min, "high_min": high_min}
 
 
-def call(moment: Moment, name: str, queue: str, position: int, ago_s: float, **more: object) -> Json:
+def call(
+    moment: Moment, name: str, queue: str, position: int, ago_s: float, **more: object
+) -> Json:
     plain = {
         "call_id": name,
         "queue": queue,
@@ -190,7 +192,9 @@ def _moment_of(moment: Moment, chosen: list[str], agents: list[Json], ago_s: flo
 def why(moment: Moment) -> Json:
     """Rung in vain at one, answered by the next; before that, nobody could be rung."""
     away = [
-        _agent("1003", "lacks_skill", "技能不足：需要 english:3，现有 english:0", "lacks english:3"),
+        _agent(
+            "1003", "lacks_skill", "技能不足：需要 english:3，现有 english:0", "lacks english:3"
+        ),
         _agent("1004", "logged_out", "未登录", "is logged out"),
         _agent("1005", "logged_out", "未登录", "is logged out"),
     ]
@@ -243,3 +247,21 @@ def why_nobody(moment: Moment) -> Json:
     """The caller left before anybody could be rung."""
     told = why(moment)
     return {**told, "offers": [], "waits": [*told["waits"], {**told["waits"][0], "when": "left"}]}
+
+
+def facts_of_a_wait(moment: Moment) -> list[Json]:
+    """What rules, time and the caller did to one wait."""
+    support: Json = {"at": moment(60), "queue": "support", "waited_s": 30.0}
+    expected = {"plain_s": 100.0, "low_s": 80.0, "high_s": 150.0, "vip": False, "told": True}
+    attempt = {"attempt": 1, "result": "no_answer", "next_at": moment(-600)}
+    moved = {"queue": "operator", "moved_from": "support", "position": 1, "requires": []}
+    overflowed = {"rule": "too_long", "action": "queue", "to_queue": "operator"}
+    return [
+        {**support, "kind": "wait.expected", **expected},
+        {**support, "kind": "need.relaxed", "requires": ["english:2"], "levels_to": 1},
+        {**support, "kind": "call.overflowed", **overflowed},
+        {**support, "kind": "call.queued", **moved},
+        {**support, "kind": "callback.asked", "number": "13800000001", "chosen_at": None},
+        {**support, "kind": "callback.attempted", **attempt},
+        {**support, "kind": "callback.ended", "result": "gave_up", "attempts": 3},
+    ]

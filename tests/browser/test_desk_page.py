@@ -114,6 +114,49 @@ async def test_wrap_up_by_keyboard_and_back_to_ready(page: Page, engine: FakeEng
     await expect(page.locator("[data-test=unfinished]")).to_have_count(0)
 
 
+async def test_a_wrap_up_is_made_longer_by_button_and_by_key(
+    page: Page, engine: FakeEngine
+) -> None:
+    await sit_down(page, engine)
+    pop = samples.pop(moment)
+    await engine.call_comes(pop)
+    await engine.agent_answers(pop)
+    wrapping = {"call_id": pop["call_id"], "wrap_up_until": moment(-20)}
+    await engine.state("wrap_up", **wrapping, extensions_left=2)
+    more = page.locator("[data-test=more-time]")
+    await expect(more).to_contain_text("剩 2 次")
+    await more.click()
+    await engine.hear("extend_wrap_up")
+    await engine.state("wrap_up", **wrapping, extensions_left=1)
+    await expect(more).to_contain_text("剩 1 次")
+    await page.keyboard.press("F4")
+    await engine.hear("extend_wrap_up")
+    await engine.state("wrap_up", **wrapping, extensions_left=0)
+    await expect(more).to_have_count(0)
+    await page.keyboard.press("F4")
+    await page.keyboard.press("F8")
+    await page.keyboard.press("F8")
+    await engine.hear("ready")
+    assert engine.heard.empty()
+
+
+async def test_a_wrap_up_without_end_counts_nothing_down_and_has_a_done_button(
+    page: Page, engine: FakeEngine
+) -> None:
+    await sit_down(page, engine)
+    pop = samples.pop(moment)
+    await engine.call_comes(pop)
+    await engine.agent_answers(pop)
+    await engine.state("wrap_up", call_id=pop["call_id"], wrap_up_until=None)
+    await expect(page.locator("[data-test=until-done]")).to_contain_text("整理不限时")
+    await expect(page.locator(".track")).to_have_count(0)
+    await expect(page.locator("[data-test=save]")).to_contain_text("整理完成并就绪")
+    await page.keyboard.press("1")
+    await page.click("[data-test=save]")
+    await engine.hear("disposition")
+    await engine.hear("ready")
+
+
 async def test_digits_typed_into_the_note_choose_nothing(page: Page, engine: FakeEngine) -> None:
     await sit_down(page, engine)
     pop = samples.pop(moment)

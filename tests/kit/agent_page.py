@@ -37,9 +37,10 @@ class AgentPage:
         said = [one.message["state"] for one in self.heard if one.message["type"] == "state"]
         return str(said[-1]) if said else ""
 
-    async def connect(self) -> None:
+    async def connect(self, path: str = "/ws/desk") -> None:
+        """Also for a supervisor, whose socket is another."""
         self._socket = await self._session.ws_connect(
-            f"{self._url}/ws/desk", headers={"Origin": self._url}
+            f"{self._url}{path}", headers={"Origin": self._url}
         )
         self._reading = asyncio.create_task(self._read(self._socket))
 

@@ -101,7 +101,7 @@ const en: Sentences = {
     widen: 'opened to all agents', queue: 'moved', branch: 'led to another step', voicemail: 'to voicemail', callback: 'offered a callback', announce: 'played a message',
   },
   floor: {
-    title: 'Live queues', queue: 'Queue', waiting: 'Waiting', longest: 'Longest', expected: 'A new caller waits', callbacks: 'Callbacks', callbacksHint: 'In line; + those whose time has not come', level: 'SL today', answered: 'Answered', abandoned: 'Abandoned',
+    title: 'Live queues', queue: 'Queue', waiting: 'Waiting', longest: 'Longest', expected: 'A new caller waits', callbacks: 'Callbacks', callbacksHint: 'In line; + those whose time has not come', today: 'SL today', todayCounts: '{answered} answered · {abandoned} lost',
     agents: { ready: 'Ready', talking: 'Talking', wrap_up: 'Wrap-up', not_ready: 'Not ready', logged_out: 'Out' },
     trendTitle: 'Last 15 minutes', trend: 'Waiting in the last 15 minutes, {most} at most', late: '{count} over {seconds} s', lateTotal: 'Late', closed: 'Closed', deserted: 'Nobody at work', unreachable: '{count} ready, phone offline',
     notTold: 'not told', score: 'held {held} of {of}', noScore: 'too few calls', scoreHint: 'How often the wait that came lay within the interval. Below two thirds callers are told nothing.',

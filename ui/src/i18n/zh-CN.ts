@@ -99,7 +99,7 @@ const zhCN = {
     widen: '开放给全部坐席', queue: '转队列', branch: '转流程分支', voicemail: '转留言', callback: '询问是否回呼', announce: '播放提示',
   },
   floor: {
-    title: '实时队列', queue: '队列', waiting: '等待', longest: '最长等待', expected: '新来电预计等待', callbacks: '回呼', callbacksHint: '排队中的回呼；+ 为尚未到时的回呼', level: '今日服务水平', answered: '今日接通', abandoned: '今日放弃',
+    title: '实时队列', queue: '队列', waiting: '等待', longest: '最长等待', expected: '新来电预计等待', callbacks: '回呼', callbacksHint: '排队中的回呼；+ 为尚未到时的回呼', today: '今日服务水平', todayCounts: '接通 {answered} · 放弃 {abandoned}',
     agents: { ready: '就绪', talking: '通话', wrap_up: '整理', not_ready: '示忙', logged_out: '未签入' },
     trendTitle: '近 15 分钟', trend: '近 15 分钟等待人数，最多 {most}', late: '{count} 通超过 {seconds} 秒', lateTotal: '超时', closed: '已关闭', deserted: '有人等待，无坐席在岗', unreachable: '{count} 位就绪但话机离线',
     notTold: '暂不播报', score: '近 {of} 次命中 {held}', noScore: '样本不足', scoreHint: '实际等待落在预计区间内的次数；低于三分之二时不向来电者播报',
