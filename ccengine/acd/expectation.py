@@ -57,8 +57,7 @@ class Score:
         return self.of >= ENOUGH and self.held >= TRUSTED * self.of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What was thought of a call's wait when it entered."""
 
     queue: QueueId

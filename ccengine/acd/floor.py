@@ -78,13 +78,13 @@ class Floor:
     def set_timer(self, at: float, timer: Timer) -> TimerId:
         timer_id = TimerId(f"{self.boot}-t{self.number('timer')}")
         self.timers[timer_id] = timer
-        self.say(SetTimer(timer_id=timer_id, at=at))
+        self.said.append(SetTimer(timer_id=timer_id, at=at))
         return timer_id
 
     def cancel_timer(self, timer_id: TimerId | None) -> None:
         """A timer that has fired, or was never set, needs no cancelling."""
         if timer_id is not None and self.timers.pop(timer_id, None) is not None:
-            self.say(CancelTimer(timer_id=timer_id))
+            self.said.append(CancelTimer(timer_id=timer_id))
 
     # -- calls
 

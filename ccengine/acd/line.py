@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from random import Random
 from typing import NamedTuple
 
@@ -53,7 +53,9 @@ class Line:
         self.answered_last: dict[int, int] = {}
         """The turns of the round robins: by preference level, a place in the site's order."""
         self._answered_offer = 0
-        self._handled: deque[tuple[float, float]] = deque(maxlen=RECENT_CALLS)
+        self._ended: deque[float] = deque(maxlen=RECENT_CALLS)
+        self._busy: deque[float] = deque(maxlen=RECENT_CALLS)
+        """Of the last talks: when each was over, and how long it kept its agent busy."""
         self._seat(rules, skills)
 
     @property
@@ -221,7 +223,8 @@ class Line:
 
     def handled(self, at: float, seconds: float) -> None:
         """A talk is over that kept its agent busy for so long, wrap-up included."""
-        self._handled.append((at, seconds))
+        self._ended.append(at)
+        self._busy.append(seconds)
 
     def expected_wait(self, place: Place, now: float) -> float | None:
         """Position x mean busy time per call / agents at work, over the last talks of this queue.
@@ -230,10 +233,15 @@ class Line:
         plain formula: it knows neither of calls that the same agents take from other queues nor
         of the time of day. Position 3, calls that take 120 s, 4 agents: 90 s.
         """
-        recent = [seconds for at, seconds in self._handled if now - at <= RECENT_S]
-        if not recent or self.working == 0:
+        if not self._ended or self.working == 0:
             return None
-        return self.position(place, now) * (sum(recent) / len(recent)) / self.working
+        busy: Collection[float] = self._busy
+        if now - min(self._ended) > RECENT_S:
+            talks = zip(self._ended, self._busy, strict=True)
+            busy = [seconds for at, seconds in talks if now - at <= RECENT_S]
+            if not busy:
+                return None
+        return self.position(place, now) * (sum(busy) / len(busy)) / self.working
 
     def call_ids(self, now: float) -> tuple[CallId, ...]:
         """All in line, in serving order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from ccengine.acd.expectation import Estimate
 from ccengine.acd.inputs import PhoneState
@@ -51,8 +52,7 @@ class TimerKind(StrEnum):
     PAUSE = "pause"  # of an agent: its phone could not be reached a moment ago
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
+class Timer(NamedTuple):
     kind: TimerKind
     subject: CallId | OfferId | AgentId
     """Of which it is the timer; the kind says what sort of id this is."""
