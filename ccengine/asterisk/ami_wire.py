@@ -36,25 +36,35 @@ class ActionRefusedError(Exception):
     """Asterisk answered the action with an error; its words are the text."""
 
 
+class _Heard(Message):  # type: ignore[misc]
+    """panoramisk's message with its headers put in place at once, not each by two calls."""
+
+    def __init__(self, store: dict[str, tuple[str, str]]) -> None:
+        self._store = store
+        self.manager = None
+
+    def __getattr__(self, name: str) -> str:
+        found = self.__dict__["_store"].get(name.lower())
+        return "" if found is None else str(found[1])
+
+
 def parse_message(block: bytes) -> Message | None:
     """One message of the wire; None for what is none, or for an event that cannot be believed."""
-    headers: dict[str, str] = {}
-    seen: set[str] = set()
+    store: dict[str, tuple[str, str]] = {}
     repeated = False
     for line in block.decode("utf-8", "replace").split("\r\n"):
         key, colon, value = line.partition(":")
-        name = key.strip().lower()
+        key = key.strip()
+        name = key.lower()
         if not colon or not name:
             continue
-        if name in seen:
+        if name in store:
             repeated = True
             continue
-        seen.add(name)
-        headers[key.strip()] = value.removeprefix(" ")
-    if "response" in seen:
-        return Message(headers)
-    if "event" in seen and not repeated:
-        return Message(headers)
+        store[name] = (key, value.removeprefix(" "))
+    if "response" in store or ("event" in store and not repeated):
+        store["content"] = ("content", "")
+        return _Heard(store)
     return None
 
 
