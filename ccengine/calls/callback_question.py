@@ -1,4 +1,4 @@
-"""The caller in the queue wants to be called back: at which number?
+"""The caller in the queue wants to be called back: at which number, and when?
 
 It keeps its place while it answers; an offer, or anything else the ACD decides meanwhile, cuts
 the question.
@@ -7,12 +7,14 @@ the question.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.calls.callback_number import callable_number
 from ccengine.calls.live import LiveCall
 from ccengine.calls.voice import LEASE_S, Voice
 from ccengine.ivr import announce
+from ccengine.ivr.announce_times import callback_choice, callback_when
 from ccengine.ivr.model import ALL_KEYS
 from ccengine.ivr.waits import Prompt
 from ccengine.site.model import Trunk
@@ -25,6 +27,7 @@ NEXT_KEY_S = 3.0
 """A pause this long ends a number; 1 alone confirms, 1 and more is a mobile number."""
 MOST_DIGITS = 20
 CONFIRM = "1"
+OTHER_TIME = "2"
 
 
 class CallbackQuestion:
@@ -60,6 +63,34 @@ class CallbackQuestion:
                 break
         await self._voice.say((announce.callback_kept_waiting(language),))
         return ""
+
+    async def time(self, on_offer: Mapping[str, tuple[str, float]]) -> tuple[str, float] | None:
+        """The time that the caller chose, of those by key; None: when it is its turn.
+
+        So it is too for who presses nothing that means anything, three times. Raises
+        CallerGoneError.
+        """
+        if not on_offer:
+            return None
+        language = self._call.language
+        if await self._key("12", (callback_when(language),)) != OTHER_TIME:
+            return None
+        said = tuple(callback_choice(time, key, language) for key, (time, _) in on_offer.items())
+        return on_offer.get(await self._key("".join(on_offer), said))
+
+    async def _key(self, keys: str, question: tuple[Prompt, ...]) -> str:
+        """One of these, or empty: none in three tries, or something else comes first."""
+        mailbox = self._call.mailbox
+        for _ in range(TRIES):
+            mailbox.listen(keys)
+            await self._voice.say(question)
+            if mailbox.urgent or await self._pressed_soon():
+                return "" if mailbox.decided else mailbox.take_key(keys)
+        return ""
+
+    async def _pressed_soon(self) -> bool:
+        await self._channel.lease(FIRST_KEY_S + LEASE_S)
+        return await self._call.mailbox.urgent_arrival(FIRST_KEY_S)
 
     def _callable(self, number: str) -> str:
         return callable_number(number, self._trunk) if self._trunk is not None else ""

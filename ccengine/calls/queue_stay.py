@@ -17,6 +17,7 @@ from ccengine.acd.rules import SkillRequirement
 from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.names import Variable
 from ccengine.calls.callback_question import CallbackQuestion
+from ccengine.calls.callback_times import times_on_offer
 from ccengine.calls.live import LiveCall
 from ccengine.calls.mailbox import KeyPressed
 from ccengine.calls.offer import carry_out, leave_by_key
@@ -216,18 +217,22 @@ class QueueStay:
         trunk = self._floor.site.trunks.get(callback.trunk)
         question = CallbackQuestion(self._call, self._channel, self._voice, trunk)
         number = await question.number()
-        if number and self._arranged(number):
-            return QueueLeft(result=QueueResult.CALLBACK)
+        chosen = await question.time(times_on_offer(self._rules, self._floor)) if number else None
+        time, at = chosen or ("", None)
+        if number and not self._call.mailbox.decided and self._arranged(number, at):
+            return QueueLeft(result=QueueResult.CALLBACK, time=time)
         self._listen()
         self._words.spoken(asyncio.get_running_loop().time())
         await self._channel.music(self._rules.music)
         return None
 
-    def _arranged(self, number: str) -> bool:
+    def _arranged(self, number: str, at: float | None) -> bool:
         """Hand the place over to the callback. False: the ACD would not have it."""
         call, floor = self._call, self._floor
         callback_id = CallId(str(uuid.uuid4()))
-        floor.submit(AskCallback(call_id=call.call_id, callback_id=callback_id, number=number))
+        floor.submit(
+            AskCallback(call_id=call.call_id, callback_id=callback_id, number=number, at=at)
+        )
         if floor.position(call.call_id) is not None:
             log.warning("call.callback_not_taken", call_id=call.call_id, queue=self._queue)
             return False

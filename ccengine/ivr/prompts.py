@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from ccengine.ids import FlowId
 from ccengine.ivr.announce import announcements, callback_offer
+from ccengine.ivr.announce_times import callback_times
 from ccengine.ivr.model import Flow, prompt_of
 from ccengine.ivr.waits import Prompt
 from ccengine.site.model import Message, Queue, Site
@@ -93,7 +94,9 @@ def queue_prompts(site: Site) -> tuple[Prompt, ...]:
         for message in queue.messages.values():
             said += [message_prompt(message, language) for language in site.languages]
         if queue.callback is not None:
-            said += [callback_offer(queue.callback.key, language) for language in site.languages]
+            for language in site.languages:
+                said.append(callback_offer(queue.callback.key, language))
+                said += callback_times(queue.callback.times, language)
         said += whisper_prompts(name, queue)
     return tuple(said)
 

@@ -99,6 +99,8 @@ class QueueLeft:
     result: QueueResult
     key: str = ""
     branch: str = ""
+    time: str = ""
+    """Of a callback, when the caller chose one: as the site file has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

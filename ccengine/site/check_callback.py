@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccengine.acd.rules import OverflowAction
+from ccengine.site.callback_times import callback_time
 from ccengine.site.model import Callback, Queue
 from ccengine.site.parts import Parts
 from ccengine.yamlsource.model import KeyPath
@@ -57,6 +58,14 @@ def _check_offered(parts: Parts, path: KeyPath, queue: Queue, callback: Callback
 
 
 def _check_times(parts: Parts, path: KeyPath, callback: Callback) -> None:
+    for index, time in enumerate(callback.times):
+        chosen = callback_time(time)
+        if time in callback.times[:index]:
+            parts.site.wrong((*path, "times", index), f"{time!r} is here twice", "keep one")
+        elif 60.0 * chosen.after_minutes > callback.expires_after:
+            message = f"{time!r} is later than a callback lives, {callback.expires_after:g} s"
+            cure = "write a nearer time, or a longer `expires_after`"
+            parts.site.wrong((*path, "times", index), message, cure)
     if callback.attempts > 1 and callback.retry_after >= callback.expires_after:
         message = f"a callback is given up after {callback.expires_after:g} s, before the next try"
         at = (*path, "retry_after")

@@ -28,6 +28,7 @@ from ccengine.acd.rules import (
     WrapUpMode,
 )
 from ccengine.contacts.numbers import normalise_number
+from ccengine.site.callback_times import MOST, PATTERN
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 """A name that goes into dialplan, table and URL alike."""
@@ -145,6 +146,10 @@ class Callback(Part):
     """Waiting callers are told of the key so often; null: only by an overflow rule."""
     trunk: Word
     """Over which the customer is called."""
+    times: tuple[Annotated[str, StringConstraints(pattern=PATTERN)], ...] = Field(
+        default=(), max_length=MOST
+    )
+    """What the caller may choose from instead of its turn: ``in 2h``, ``tomorrow 09:00``."""
 
 
 class Message(Part):

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from ccengine.acd.rules import personal_queue
 from ccengine.ids import AgentId, QueueId
 from ccengine.ivr import announce
+from ccengine.ivr.announce_times import callback_arranged_at
 from ccengine.ivr.model import (
     Branch,
     Key,
@@ -94,6 +95,9 @@ class EnqueueStep(Step):
 
     def wait(self, language: str, memory: Memory) -> QueueWait | PlayWait:
         if "parting" in memory:
+            time = memory["parting"]
+            if isinstance(time, str) and time:
+                return PlayWait(prompts=(callback_arranged_at(time, language),))
             return PlayWait(prompts=(announce.callback_arranged(language),))
         return QueueWait(
             queue=self._queue(),
@@ -140,7 +144,7 @@ class EnqueueStep(Step):
                 return Leave(result=left.result.value, to=self.voicemail, end="voicemail")
             case QueueResult.CALLBACK:
                 if self.callback is None:
-                    return Stay(memory={"parting": 1})
+                    return Stay(memory={"parting": left.time})
                 way = self.callback
             case _:
                 assert_never(left.result)

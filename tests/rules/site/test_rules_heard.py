@@ -180,6 +180,25 @@ async def test_a_waiting_caller_is_told_which_key_to_press_to_be_called_back(
     await c.stop()
 
 
+@shows("callback.times")
+@in_quick_time
+async def test_a_caller_may_choose_when_to_be_called_back(centre: Open) -> None:
+    rules = "{trunk: carrier, offer_every: 20, times: [in 2h]}"
+    c = centre(f"announce_every: null\ncallback: {rules}")
+    caller = await waiting(c)
+    await c.until(lambda: caller.heard != [])
+    caller.press("1")
+    await c.until(lambda: caller.heard[-1].startswith("确认请按1"))
+    caller.press("1", "#")
+    await c.until(lambda: caller.heard[-1] == "轮到您时回电请按1，预约其他时间请按2。")
+    caller.press("2")
+    await c.until(lambda: caller.heard[-1] == "两小时后回电，请按1。")
+    caller.press("1")
+    await c.until(caller.session_done)
+    assert caller.heard[-1].startswith("回电已登记，我们会在两小时后给您去电。")
+    await c.stop()
+
+
 @shows("personal_queues.music", "personal_queues.record")
 @in_quick_time
 async def test_who_waits_for_one_agent_hears_the_music_of_such_queues() -> None:
