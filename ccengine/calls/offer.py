@@ -205,6 +205,7 @@ async def _outcome(
             agent_id = AgentId(peer) if peer in offer.agents else offer.agents[0]
             begin_talk(call, floor.submit, offer.offer_id, agent_id)
         end_talk(call, floor, HangupBy.AGENT)
+        await _next_one_first()
         return True
     status = await channel.get(Variable.DIALSTATUS)
     # Answered but never connected: the agent hung up in the whisper.
@@ -237,3 +238,10 @@ def end_talk(call: LiveCall, floor: Floor, by: HangupBy) -> None:
     floor.submit(TalkOver(call_id=call.call_id, by=by, hold_s=call.hold_s))
     call.agent_id = None
     call.in_queue = False
+
+
+async def _next_one_first() -> None:
+    """Two turns of the event loop: whoever is offered to this agent now takes the offer out of its
+    mailbox, and its pop leaves. What is left of this call is in no hurry."""
+    for _ in range(2):
+        await asyncio.sleep(0)
