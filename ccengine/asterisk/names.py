@@ -23,9 +23,14 @@ class Variable(StrEnum):
     TALKING = "CC_TALKING"
     """1 from the answer on; the engine clears it when it has seen the talk's end."""
     DIALSTATUS = "DIALSTATUS"
+    HANGUP_CAUSE = "HANGUPCAUSE"
+    """After Dial: why the last leg ended (ITU-T Q.850)."""
     DIALED_PEER = "DIALEDPEERNUMBER"
     """The phone that answered, when no event told."""
 
+
+CALL_REJECTED = "21"
+"""A hangup cause: the phone said 603 Decline."""
 
 LEASE = "TIMEOUT(absolute)"
 """Asterisk takes the caller back from a hung engine when this many seconds have passed."""

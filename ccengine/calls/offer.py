@@ -15,7 +15,7 @@ from ccengine.acd.commands import Offer
 from ccengine.acd.inputs import Answered, Input, Leave, OfferClosed, TalkOver
 from ccengine.asterisk.agi import AgiChannel, CallerGoneError
 from ccengine.asterisk.events import LEG_RESULTS
-from ccengine.asterisk.names import ON_CONNECT, ON_OFFER, Variable
+from ccengine.asterisk.names import CALL_REJECTED, ON_CONNECT, ON_OFFER, Variable
 from ccengine.calls.live import LiveCall
 from ccengine.calls.parts import Floor
 from ccengine.calls.whisper import Whisper, whisper_of
@@ -208,14 +208,24 @@ async def _outcome(
         await _next_one_first()
         return True
     status = await channel.get(Variable.DIALSTATUS)
-    # Answered but never connected: the agent hung up in the whisper.
-    hung_up = status == "ANSWER"
-    result = OfferResult.REFUSED if hung_up else LEG_RESULTS.get(status, OfferResult.UNREACHABLE)
-    floor.submit(
-        OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN if withdrawn else result)
-    )
+    if withdrawn:
+        result = OfferResult.WITHDRAWN
+    elif status == "ANSWER" or await _declined(status, channel):
+        # Answered but never connected: the agent hung up in the whisper.
+        result = OfferResult.REFUSED
+    else:
+        result = LEG_RESULTS.get(status, OfferResult.UNREACHABLE)
+    floor.submit(OfferClosed(offer_id=offer.offer_id, result=result))
     call.legs.clear()
     return False
+
+
+async def _declined(status: str, channel: AgiChannel) -> bool:
+    """Whether the phone said 603: Dial tells it as a phone that is not there, its leg's end as a
+    ring that was missed; only the cause is right."""
+    if status not in ("CHANUNAVAIL", "NOANSWER"):
+        return False
+    return await channel.get(Variable.HANGUP_CAUSE) == CALL_REJECTED
 
 
 def begin_talk(

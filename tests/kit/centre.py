@@ -254,6 +254,18 @@ class Centre:
         except TimeoutError:
             raise AssertionError(f"Asterisk did not log {text!r} within {within} s") from None
 
+    async def asterisk_shows(
+        self, command: str, wanted: Callable[[str], object], *, within: float
+    ) -> None:
+        """The console's answer is the wanted one."""
+        shown = ""
+        try:
+            async with asyncio.timeout(within):
+                while not wanted(shown := await self.asterisk.cli(command)):  # noqa: ASYNC110 - a console
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"{command} showed within {within} s only {shown}") from None
+
     async def recorded(self, call_id: str, seconds: float, *, within: float = 10.0) -> None:
         """Asterisk has recorded so much of this conversation (raw stereo, 16 bit, 8 kHz)."""
         wanted = int(seconds * 8_000 * 4)

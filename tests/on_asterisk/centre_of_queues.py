@@ -9,7 +9,7 @@ from typing import Any
 
 AGENTS = tuple(str(extension) for extension in range(2001, 2013))
 """With light phones, registered and ready."""
-NO_PHONE, DEAD_PHONE = "2013", "2014"
+NO_PHONE, DEAD_PHONE, CONGESTED = "2013", "2014", "2015"
 FRENCH = {"2001": 2, "2002": 5, "2003": 9, "2004": 1}
 TEN = AGENTS[:10]
 THREE = AGENTS[:3]
@@ -52,6 +52,7 @@ QUEUES: dict[str, dict[str, Any]] = {
     "wrapping": {"strategy": "linear", "agents": TEN, "wrap_up": 1} | _PATIENT,
     "no_phone": {"strategy": "linear", "agents": [NO_PHONE, "2012"]},
     "dead_phone": {"strategy": "linear", "agents": [DEAD_PHONE, "2012"]},
+    "congested": {"strategy": "linear", "agents": [CONGESTED, "2012"]},
     "back": {"strategy": "linear", "agents": ["2001"]},
     "specialists": {"strategy": "linear", "agents": ["2004", "2003"]},
 }
@@ -64,7 +65,7 @@ _TITLE = {"zh-CN": "队列", "en": "A queue"}
 _EVERYWHERE = {"ring_timeout": 3, "wrap_up": 0, "announce_every": None, "record": False}
 
 
-def site(agents: Sequence[str] = (*AGENTS, NO_PHONE, DEAD_PHONE)) -> dict[str, Any]:
+def site(agents: Sequence[str] = (*AGENTS, NO_PHONE, DEAD_PHONE, CONGESTED)) -> dict[str, Any]:
     return {
         "schema": 1,
         "name": dict(_TITLE),

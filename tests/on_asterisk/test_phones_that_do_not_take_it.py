@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from tests.on_asterisk.centre_of_queues import AGENTS, DEAD_PHONE, NO_PHONE, TEN
+from tests.on_asterisk.centre_of_queues import AGENTS, CONGESTED, DEAD_PHONE, NO_PHONE, TEN
 from tests.on_asterisk.floor import Floor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -23,8 +25,6 @@ NOTICED_WITHIN_S = 15.0
         ("486 Busy Here", "refused"),
         ("603 Decline", "refused"),
         ("480 Temporarily Unavailable", "missed"),
-        ("503 Service Unavailable", "unreachable"),
-        ("500 Server Internal Error", "unreachable"),
     ],
 )
 async def test_who_refuses_is_followed_at_once(floor: Floor, status: str, result: str) -> None:
@@ -36,7 +36,7 @@ async def test_who_refuses_is_followed_at_once(floor: Floor, status: str, result
     rings = floor.rings(call)
     assert [ring.extension for ring in rings] == list(TEN[:4]), said
     assert [one["result"] for one in story.all("offer.ended")] == [result] * 3, said
-    for refused, following in zip(rings, rings[1:], strict=False):
+    for refused, following in itertools.pairwise(rings):
         assert following.at - refused.ended_at < AT_ONCE_S, said
 
 
@@ -49,6 +49,21 @@ async def test_who_refuses_after_it_rang_is_followed_at_once(floor: Floor) -> No
     await floor.calm(call)
     refused, following = floor.rings(call)
     assert following.at - refused.ended_at < AT_ONCE_S, floor.tell(call)
+
+
+async def test_a_phone_that_cannot_take_calls_is_followed_at_once_and_rests(floor: Floor) -> None:
+    await floor.register([CONGESTED])
+    await floor.sign_in([CONGESTED])
+    floor.behave([CONGESTED], refuses_with="503 Service Unavailable")
+    first, second = floor.call("congested"), floor.call("congested")
+    await floor.over(first, second)
+    stories = await floor.calm(first, second)
+    said = floor.tell(first, second, story=stories[first.ani])
+    failed, following, *_ = floor.rings(first)
+    assert stories[first.ani].one("offer.ended")["result"] == "unreachable", said
+    assert following.at - failed.ended_at < AT_ONCE_S, said
+    assert [ring.extension for ring in floor.rings(second)] == [WILLING], said
+    await floor.sign_out(CONGESTED)
 
 
 async def test_a_phone_without_registration_is_passed_by(floor: Floor) -> None:
@@ -65,7 +80,6 @@ async def test_a_phone_that_died_costs_one_ring_and_is_then_passed_by(floor: Flo
     await floor.register([DEAD_PHONE])
     await floor.sign_in([DEAD_PHONE])
     floor.phone(DEAD_PHONE).is_dead = True
-    page = floor.pages[DEAD_PHONE]
 
     call = floor.call("dead_phone")
     await floor.over(call)
@@ -76,9 +90,8 @@ async def test_a_phone_that_died_costs_one_ring_and_is_then_passed_by(floor: Flo
     assert [one["agents"] for one in story.all("offer.made")] == [[DEAD_PHONE], [WILLING]], said
     assert ring.at - call.answered_at < RING_TIMEOUT_S + 2 * AT_ONCE_S, said
 
-    await page.until(
-        lambda said: said["type"] == "state" and said["phone"] == "unreachable",
-        within=NOTICED_WITHIN_S,
+    await floor.centre.asterisk_shows(
+        "pjsip show contacts", lambda shown: "Unavail" in shown, within=NOTICED_WITHIN_S
     )
     call = floor.call("dead_phone")
     await floor.over(call)

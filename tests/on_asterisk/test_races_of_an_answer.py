@@ -66,9 +66,11 @@ async def test_an_answer_as_the_ring_ends(floor: Floor, step_ms: int) -> None:
         story = stories[call.ani]
         said = floor.tell(call, story=story)
         assert len(story.all("call.answered")) == 1, said
-        for missed in story.all("offer.ended"):
-            assert missed["result"] == "missed", said
-            assert missed["rang_s"] == pytest.approx(RING_TIMEOUT_S, abs=0.7), said
+        assert {one["result"] for one in story.all("offer.ended")} <= {"missed"}, said
+        first = floor.rings(call)[0]
+        if not first.answered_at:
+            rang_s = first.ended_at - first.at
+            assert rang_s == pytest.approx(RING_TIMEOUT_S, abs=0.3), said
 
 
 async def test_the_agent_signs_out_while_its_phone_rings(floor: Floor) -> None:

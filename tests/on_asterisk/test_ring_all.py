@@ -53,7 +53,8 @@ def _check_losers(rings: list[Ring], winner: Ring, story: Story, said: str) -> N
         for ring in losers
         if ring.ended_at > winner.answered_at
     ]
-    assert len(late) == 9 and max(late) < SILENT_WITHIN_S, f"{late}\n{said}"
+    assert len(late) == 9, f"{late}\n{said}"
+    assert max(late) < SILENT_WITHIN_S, f"{late}\n{said}"
     assert {one["result"] for one in story.all("offer.ended")} == {"withdrawn"}, said
 
 
