@@ -78,7 +78,7 @@ async def _serve(settings: Settings, loaded: Loaded, args: argparse.Namespace) -
         engine.reload.on_reloaded = _Follower(settings, asterisk).follow
     try:
         await engine.start(lambda text: log.info("starting", step=text))
-        # What stands now stands until the end: no need to walk it for garbage in the midst of calls.
+        # What stands now stands until the end: no need to walk it for garbage amid calls.
         gc.collect()
         gc.freeze()
         await stopping.wait()
