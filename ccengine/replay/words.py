@@ -63,11 +63,11 @@ def _agent_zh(terms: AgentTerms, why: Explanation) -> str:
         case Why.LACKS_SKILL:
             return f"技能不足：需要 {_needs(why.call)}，现有 {_has(terms)}"
         case Why.LEVEL_NOT_OPEN:
-            return f"优先层级 {terms.level} 尚未开放（已开放到 {why.call.levels_to}）"
+            return f"优先级别 {terms.level} 尚未开放（已开放到 {why.call.levels_to}）"
         case Why.TRIED:
             return _tried_zh(terms, why)
         case Why.HIGHER_LEVEL:
-            return f"优先层级 {terms.level}，有更靠前层级的坐席空闲"
+            return f"优先级别 {terms.level}，有更靠前级别的坐席空闲"
         case Why.BEHIND:
             return _behind_zh(terms, why)
 
@@ -107,9 +107,9 @@ def _call_zh(terms: CallTerms) -> str:
         case WhyBehind.WEIGHT:
             return f"队列权重较低（{terms.weight}）"
         case WhyBehind.STANDING:
-            return f"排位值较低（{terms.standing_s:.1f} 秒）"
+            return f"排序值较低（{terms.standing_s:.1f} 秒）"
         case WhyBehind.CAME_LATER:
-            return "排位值相同，进队较晚"
+            return "排序值相同，进队较晚"
 
 
 def _needs(call: CallTerms) -> str:
@@ -117,7 +117,7 @@ def _needs(call: CallTerms) -> str:
     if call.only is not None:
         needs.append(f"坐席 {call.only}")
     if call.levels_to is not None:
-        needs.append(f"层级 {call.levels_to} 以内")
+        needs.append(f"级别 {call.levels_to} 以内")
     return "、".join(needs) or "无"
 
 

@@ -219,7 +219,7 @@ def why(moment: Moment) -> Json:
         ],
         50,
     )
-    rival = {"zh-CN": "排位值较低（9.0 秒）", "en": "has a lower standing (9.0 s)"}
+    rival = {"zh-CN": "排序值较低（9.0 秒）", "en": "has a lower standing (9.0 s)"}
     second["calls"] = [
         _terms("call-0"),
         _terms("call-rival", why_behind="standing", because=rival, waited_s=9.0, standing_s=9.0),

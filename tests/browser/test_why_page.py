@@ -12,9 +12,14 @@ from tests.browser.fake_engine import FakeEngine, moment
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def ask_why(page: Page, engine: FakeEngine) -> None:
+async def open_call(page: Page, engine: FakeEngine) -> None:
     await already_logged_in(page, engine, "zhaolei")
+    await expect(page.locator("[data-queue=sales]")).to_be_visible()  # the way home is through
     await page.goto(f"{engine.url}/#/calls/call-0")
+
+
+async def ask_why(page: Page, engine: FakeEngine) -> None:
+    await open_call(page, engine)
     await page.click("[data-test=ask-why]")
 
 
@@ -27,11 +32,11 @@ async def test_each_offer_says_who_was_chosen_and_why_not_the_others(
     await expect(first.locator("[data-test=became]")).to_have_text("超时未接")
     await expect(first.locator("[data-agent='1001']")).to_have_attribute("data-why", "chosen")
     await expect(first).to_contain_text("按“技能最高”，1001 在前，排第 2")
-    await expect(first).to_contain_text("72.0 s = 提前量 60.0 s + 1 × 已等待 12.0 s")
+    await expect(first).to_contain_text("72.0 s = 优先秒数 60.0 s + 1 × 已等待 12.0 s")
     await expect(first).to_contain_text("英语 ≥ 3")
     await expect(first).to_contain_text("3f2a91c0")
     await expect(second.locator("[data-test=became]")).to_have_text("坐席接听")
-    await expect(second.locator("[data-test=rivals]")).to_contain_text("排位值较低（9.0 秒）")
+    await expect(second.locator("[data-test=rivals]")).to_contain_text("排序值较低（9.0 秒）")
 
 
 async def test_those_who_could_not_be_rung_are_counted_by_reason_and_unfold(
@@ -79,12 +84,11 @@ async def test_the_story_tells_of_rules_needs_expectations_and_callbacks(
     page: Page, engine: FakeEngine
 ) -> None:
     engine.more_facts = floor_samples.facts_of_a_wait(moment)
-    await already_logged_in(page, engine, "zhaolei")
-    await page.goto(f"{engine.url}/#/calls/call-0")
+    await open_call(page, engine)
     facts = page.locator("[data-test=facts]")
     for kind, said in {
         "call.overflowed": "规则 too_long · 转队列 · → 人工台",
-        "need.relaxed": "英语 ≥ 2、层级 ≤ 1",
+        "need.relaxed": "英语 ≥ 2、级别 ≤ 1",
         "wait.expected": "01:20 – 02:30 · 已向来电者播报 · 粗略估计 01:40",
         "callback.asked": "138 0000 0001",
         "callback.attempted": "第 1 次 · 无人接听",
