@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ccengine.acd.rules import OverflowAction
-from ccengine.site.model import Agent, Queue
+from ccengine.site.able import asked_in_the_end, meets
+from ccengine.site.model import Queue
 from ccengine.site.parts import Parts
 from ccengine.site.written import Written
 from ccengine.yamlsource.model import KeyPath
@@ -54,30 +54,20 @@ def _check_relaxation(site: Written, here: KeyPath, queue: Queue) -> None:
 
 def _check_met(parts: Parts, here: KeyPath, queue: Queue) -> None:
     """Somebody of the queue must be able to take its calls in the end."""
-    if any(rule.do.action is OverflowAction.WIDEN for rule in queue.overflow):
-        return  # drops all skills
-    asked = dict(queue.skills)
-    for step in queue.relax:
-        if step.skill in asked and (queue.max_wait is None or step.after < queue.max_wait):
-            asked[step.skill] = min(asked[step.skill], step.level)
-    asked = {skill: level for skill, level in asked.items() if level > 0}
+    asked = asked_in_the_end(queue)
     # A misshapen agent may have any skill: no second problem is made of that.
     names = [member.agent for member in queue.agents]
     if not asked or not names or any(name not in parts.agents for name in names):
         return
     agents = [parts.agents[name] for name in names]
-    if any(_meets(agent, asked) for agent in agents):
+    if any(meets(agent, asked) for agent in agents):
         return
     said = ", ".join(f"{skill} {level}" for skill, level in asked.items())
     cure = "give an agent the skill, ask for less, or add a step to `relax`"
     for skill, level in asked.items():
-        if not any(_meets(agent, {skill: level}) for agent in agents):
+        if not any(meets(agent, {skill: level}) for agent in agents):
             message = f"no agent of this queue has {skill} {level}: its callers would wait in vain"
             parts.site.wrong_key((*here, "skills", skill), message, cure)
             return
     message = f"no agent of this queue has all of {said}: its callers would wait in vain"
     parts.site.wrong_key((*here, "skills"), message, cure)
-
-
-def _meets(agent: Agent, asked: dict[str, int]) -> bool:
-    return all(agent.skills.get(skill, 0) >= level for skill, level in asked.items())

@@ -68,6 +68,8 @@ def _not_computed(document: Document, site: Site) -> list[Problem]:
         without = [name for name in names if site.queues[name].load is None]
         weights = {site.queues[name].weight for name in names}
         if not without:
+            if ageing is not None and not any(_names_vips(site.queues[name]) for name in names):
+                found.append(_vips_not_told(document, names, ageing))
             continue
         if len(weights) > 1:
             why = "their queues differ in `weight`"
@@ -81,3 +83,16 @@ def _not_computed(document: Document, site: Site) -> list[Problem]:
         cure = f"add `load: {{calls_per_hour: …, handling: …}}` to {', '.join(without)}"
         found.append(document.key_problem(("queues", without[0]), message, cure))
     return found
+
+
+def _names_vips(queue: Queue) -> bool:
+    return queue.load is not None and bool(queue.load.vip)
+
+
+def _vips_not_told(document: Document, names: list[str], ageing: str) -> Problem:
+    message = (
+        f"how long ordinary callers of {', '.join(names)} can wait is computed without VIPs, "
+        f"and VIP level {ageing!r} ages"
+    )
+    cure = f"add `vip: {{{ageing}: 0.1}}`, its part of the calls, to a `load`"
+    return document.key_problem(("queues", names[0], "load"), message, cure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from ccengine.site.able import with_able_agents
 from ccengine.site.model import Queue, Site
 from ccengine.site.sharing import groups, spread
 from ccengine.site.starvation import Group, Kind, expected_waits_s, passing, worst_wait_s
@@ -28,10 +29,15 @@ class QueueWaits:
 
 
 def queue_waits(site: Site) -> list[QueueWaits]:
-    """Of all queues whose load is known, with that of all queues that share their agents."""
+    """Of all queues whose load is known, with that of all queues that share their agents.
+
+    Who lacks a skill that a queue never drops is none of its agents here. What flows ask for
+    beside it is not known.
+    """
     found = []
-    for names in groups(site.queues):
-        queues = {name: site.queues[name] for name in names}
+    able = {name: with_able_agents(queue, site.agents) for name, queue in site.queues.items()}
+    for names in groups(able):
+        queues = {name: able[name] for name in names}
         if all(queue.load is not None for queue in queues.values()):
             found += _of_group(site, queues)
     order = list(site.queues)

@@ -227,3 +227,22 @@ def test_the_table_for_the_terminal() -> None:
     assert head == ["queue", "agents'", "time", "expected", "wait", "gold", "worst", "wait"]
     assert row[:2] == ["sales", "67%"]
     assert waits_table(site(sales(""))) == []
+
+
+def test_agents_who_lack_a_skill_for_ever_do_not_count() -> None:
+    load = "load: {calls_per_hour: 60, handling: 120}\n"
+    said = complaint(load + "skills: {english: 5}")
+    assert "more calls than the agents can take (200% of their time)" in said
+    relaxed = "skills: {english: 5}\nrelax: [{after: 20, skill: english, level: 0}]"
+    assert site(sales(load + relaxed))
+    half = "load: {calls_per_hour: 12, handling: 120, agents: 1.5}\nskills: {english: 5}"
+    assert of(site(sales(half)), "sales").used == pytest.approx(0.8)
+
+
+def test_a_load_that_does_not_tell_of_vips_who_age_is_said() -> None:
+    load = "load: {calls_per_hour: 60, handling: 120}"
+    aged = sales(load).replace("head_start: 120", "head_start: 120, ageing: 10")
+    (said,) = warnings(aged)
+    assert "is computed without VIPs, and VIP level 'gold' ages" in said
+    assert warnings(aged.replace("handling: 120", "handling: 120, vip: {gold: 0.1}")) == []
+    assert warnings(sales(load)) == []
