@@ -39,6 +39,11 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "其中客户与坐席已通话的回呼数",
         "en": "of these, those in which customer and agent talked",
     },
+    "callbacks_given_up": {
+        "zh-CN": "其中未通话而结束的回呼数：多次未接通、过期、取消；回呼 = 接通 + 未接通 + 待回呼",
+        "en": "of these, ended without a talk: attempts used up, expired, cancelled; "
+        "callbacks = connected + given up + still to be made",
+    },
     "callbacks_open": {"zh-CN": "其中尚待回呼的数量", "en": "of these, still to be made"},
     "waiting": {"zh-CN": "仍在排队的来电数", "en": "calls still in the queue"},
     "service_level": {

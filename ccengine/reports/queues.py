@@ -102,6 +102,14 @@ class QueueRow:
         return sum(stay.ending is Ending.ANSWERED for stay in self.back)
 
     @property
+    def callbacks_given_up(self) -> int:
+        """Of these, those that ended without a talk: all attempts made, expired, cancelled.
+
+        Callbacks = answered + given up + open. Example: 0.
+        """
+        return sum(stay.ending is Ending.GIVEN_UP for stay in self.back)
+
+    @property
     def callbacks_open(self) -> int:
         """Of these, those still to be made. Example: 0."""
         return sum(stay.ending is Ending.WAITING for stay in self.back)
@@ -165,7 +173,7 @@ class QueueReport:
         """Every call that was offered is accounted for, in each row and in the sum:
 
         offered = answered + abandoned + released + overflowed + called back + waiting.
-        Example: 10 = 6 + 2 + 1 + 0 + 0 + 1.
+        Example: 10 = 6 + 2 + 1 + 0 + 0 + 1. Callbacks by themselves: connected + given up + open.
         """
         sums = all(
             row.offered
@@ -175,6 +183,8 @@ class QueueReport:
             + row.overflowed
             + row.called_back
             + row.waiting
+            and row.callbacks
+            == row.callbacks_answered + row.callbacks_given_up + row.callbacks_open
             for row in (*self.rows, self.total)
         )
         return sums and self.unmatched == 0

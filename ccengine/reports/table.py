@@ -24,6 +24,7 @@ _HEADS = {
     "longest_wait_s": {"zh-CN": "最长等待", "en": "longest wait"},
     "callbacks": {"zh-CN": "回呼", "en": "callbacks"},
     "callbacks_answered": {"zh-CN": "回呼接通", "en": "connected"},
+    "callbacks_given_up": {"zh-CN": "回呼未接通", "en": "given up"},
 }
 _NOT_BALANCED = {
     "zh-CN": "不平衡：有些来电的去向在流水中没有记录。",
@@ -85,6 +86,7 @@ _CELLS: dict[str, Callable[[QueueRow, str], str]] = {
     "longest_wait_s": lambda row, _: _seconds(row.longest_wait_s),
     "callbacks": lambda row, _: str(row.callbacks),
     "callbacks_answered": lambda row, _: str(row.callbacks_answered),
+    "callbacks_given_up": lambda row, _: str(row.callbacks_given_up),
 }
 
 

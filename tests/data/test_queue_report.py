@@ -7,7 +7,16 @@ from dataclasses import fields
 import pytest
 from hypothesis import given
 
-from ccengine.journal.facts import AbandonReason, CallFact, Fact, Outcome
+from ccengine.ids import CallId
+from ccengine.journal.facts import (
+    AbandonReason,
+    CallbackEnd,
+    CallbackEnded,
+    CallFact,
+    CallQueued,
+    Fact,
+    Outcome,
+)
 from ccengine.reports.body import report_body
 from ccengine.reports.formulas import FORMULAS, formulas
 from ccengine.reports.queues import Period, QueueReport, QueueRow, QueueTarget, only, queue_report
@@ -225,6 +234,32 @@ def test_whatever_is_told_every_offered_call_is_accounted_for(facts: list[Fact])
         assert row.service_level is None or 0.0 <= row.service_level <= 1.0
 
 
+def test_each_callback_is_connected_given_up_or_still_to_be_made() -> None:
+    def waits(name: str) -> CallQueued:
+        return CallQueued(
+            at=START,
+            call_id=CallId(name),
+            queue=SALES,
+            head_start_s=0.0,
+            queued_at=START,
+            position=1,
+            callback=True,
+        )
+
+    def ends(name: str, result: CallbackEnd) -> CallbackEnded:
+        return CallbackEnded(
+            at=START + 90, call_id=CallId(name), queue=SALES, result=result, attempts=1
+        )
+
+    story: list[Fact] = [waits(name) for name in ("talked", "gave up", "expired", "sleeps")]
+    story += [answered("talked", START + 60, 60.0), ends("talked", CallbackEnd.CONNECTED)]
+    story += [ends("gave up", CallbackEnd.GAVE_UP), ends("expired", CallbackEnd.EXPIRED)]
+    row = report(story, START + 1_000).total
+    assert (row.offered, row.callbacks) == (0, 4)
+    assert (row.callbacks_answered, row.callbacks_given_up, row.callbacks_open) == (1, 2, 1)
+    assert report(story, START + 1_000).balanced
+
+
 def test_the_body_has_the_fields_of_the_api() -> None:
     body = report_body(report(the_ten_calls(), START + 1_000), "zh-CN")
     assert set(body) == {"from", "to", "rows", "total", "formulas", "balanced"}
@@ -244,6 +279,7 @@ def test_the_body_has_the_fields_of_the_api() -> None:
         "called_back": 0,
         "callbacks": 0,
         "callbacks_answered": 0,
+        "callbacks_given_up": 0,
         "callbacks_open": 0,
         "waiting": 1,
         "service_level": 0.5,

@@ -73,6 +73,7 @@ async def test_the_report_as_the_page_reads_it(with_facts):
         "called_back": 0,
         "callbacks": 0,
         "callbacks_answered": 0,
+        "callbacks_given_up": 0,
         "callbacks_open": 0,
         "waiting": 0,
         "service_level": 0.5,
