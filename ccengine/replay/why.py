@@ -20,7 +20,7 @@ from ccengine.acd.state import CallState
 from ccengine.ids import CallId
 from ccengine.journal.facts import CallAnswered, CallFact, Fact, OfferEnded, OfferMade
 from ccengine.replay.codec import encode_answer
-from ccengine.replay.file import JournalFile, Kept
+from ccengine.replay.file import JournalFile, JournalFileError, Kept
 from ccengine.replay.find import Found
 from ccengine.replay.run import Ending, Replay, answer, same
 
@@ -92,35 +92,46 @@ class _File:
         self._by_offer = {one.explanation.offer_id: one for one in told.offers}
 
     def read(self) -> None:
-        told, path = self._told, self._found.path
-        told.files.append(path.name)
+        """Raises JournalFileError, also for a state that can be read and makes no sense."""
+        path = self._found.path
         with JournalFile(path) as file:
-            run = Replay(file)
-            at = file.header.began_at
-            for kept, said in run.inputs():
-                named = self._name in kept.body or self._name in kept.answer
-                if self._name in kept.answer and b'"CallAbandoned"' in kept.answer:
-                    self._wait(run.acd, When.LEFT, kept.at)
-                if b'"OfferMade"' in kept.answer and named:
-                    try:
-                        words: Sequence[Command | Fact] | Exception = run.acd.handle(
-                            said, kept.at, self._offered
-                        )
-                    except Exception as fault:  # noqa: BLE001 - compared with what is kept
-                        words = fault
-                else:
-                    words = answer(run.acd, said, kept.at)
-                self._compare(path, kept, words)
-                if self._name in kept.answer and not isinstance(words, Exception):
-                    self._heard(run.acd, words, kept.at)
-                at = kept.at
-                in_line = run.acd.call_state(told.call_id) in IN_LINE
-                if file.position > self._found.until and not in_line:
-                    break
+            try:
+                self._read(path, file)
+            except (JournalFileError, OSError):
+                raise
+            except Exception as fault:
+                why = f"the ACD of this file cannot be asked: {fault!r}"
+                raise JournalFileError(path, file.line, why) from fault
+
+    def _read(self, path: Path, file: JournalFile) -> None:
+        told = self._told
+        told.files.append(path.name)
+        run = Replay(file)
+        at = file.header.began_at
+        for kept, said in run.inputs():
+            named = self._name in kept.body or self._name in kept.answer
+            if self._name in kept.answer and b'"CallAbandoned"' in kept.answer:
+                self._wait(run.acd, When.LEFT, kept.at)
+            if b'"OfferMade"' in kept.answer and named:
+                try:
+                    words: Sequence[Command | Fact] | Exception = run.acd.handle(
+                        said, kept.at, self._offered
+                    )
+                except Exception as fault:  # noqa: BLE001 - compared with what is kept
+                    words = fault
             else:
-                if self._is_last:
-                    told.ending = run.ending
-                    self._wait(run.acd, When.LAST_SEEN, at)
+                words = answer(run.acd, said, kept.at)
+            self._compare(path, kept, words)
+            if self._name in kept.answer and not isinstance(words, Exception):
+                self._heard(run.acd, words, kept.at)
+            at = kept.at
+            in_line = run.acd.call_state(told.call_id) in IN_LINE
+            if file.position > self._found.until and not in_line:
+                break
+        else:
+            if self._is_last:
+                told.ending = run.ending
+                self._wait(run.acd, When.LAST_SEEN, at)
 
     def _offered(self, explanation: Explanation) -> None:
         if explanation.call.call_id == self._told.call_id:

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ccengine.acd.explanation import Why
-from ccengine.acd.inputs import Leave, NotReady, Ready
+from ccengine.acd.inputs import Join, Leave, NotReady, Ready
 from ccengine.cli.main import main
 from ccengine.cli.why_table import why_table
 from ccengine.ids import AgentId, CallId
 from ccengine.journal.facts import AbandonReason, CallQueued, OfferMade
 from ccengine.replay.body import why_body
+from ccengine.replay.file import JournalFileError
 from ccengine.replay.find import files_of_call, find_in
 from ccengine.replay.run import Ending, Replay, replay
 from ccengine.replay.why import When, WhyCall, only_offer, why
@@ -256,3 +257,17 @@ def test_a_reason_to_leave_keeps_its_word(tmp_path: Path) -> None:
     write(path, rules, said)
     assert main(["replay", str(path), "--anonymise", str(out)]) == 0
     assert main(["replay", str(out)]) == 0
+
+
+def test_a_state_that_makes_no_sense_is_an_error_with_its_line(tmp_path: Path) -> None:
+    rules, said = walk(3)
+    path = tmp_path / "strange.jsonl"
+    write(path, rules, said, save_after=60)
+    head, rules_line, state, *rest = path.read_bytes().splitlines(keepends=True)
+    strange = json.loads(state)
+    floor = next(one for one in strange["objects"] if one.get("o", "").endswith(":Floor"))
+    floor["a"]["calls"] = 3
+    path.write_bytes(b"".join((head, rules_line, json.dumps(strange).encode() + b"\n", *rest)))
+    call = next(one.call_id for _, one in said[60:] if isinstance(one, Join))
+    with pytest.raises(JournalFileError, match=r"strange\.jsonl:\d+: the ACD of this file"):
+        why(call, find_in([path], call))
