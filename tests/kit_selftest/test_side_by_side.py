@@ -16,7 +16,7 @@ from tests.kit.ports import rtp_range, server_ports
 print(json.dumps([server_ports(99), [rtp_range() for _ in range(4)]]), flush=True)
 input()
 """
-_CALLS_COME_THROUGH = ("asterisk_site:", "running_asterisk(", "import Centre", "--asterisk")
+_CALLS_COME_THROUGH = ("asterisk_site:", "running_asterisk(", "tests.kit.centre", "--asterisk")
 
 
 def test_two_processes_of_tests_have_no_port_in_common() -> None:
