@@ -9,7 +9,9 @@ fact is applied once: the journal's writer sees to that.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ccengine.ids import AgentId, CallId, CustomerId, QueueId
 from ccengine.journal.facts import (
@@ -49,8 +51,7 @@ SAME_MOMENT_S = 0.001
 """A moment that went through the database has lost what is finer than a microsecond."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRecord:
+class CallRecord(Struct, frozen=True, kw_only=True):
     """Moments are seconds of the engine's clock, durations seconds; None: has not happened."""
 
     call_id: CallId

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, cast
 
@@ -19,7 +18,7 @@ from ccengine.desk.pop import PastCall
 from ccengine.ids import AgentId, CallId, CustomerId
 from ccengine.journal.facts import CallFact, Fact, Outcome
 
-_FIELDS = tuple(field.name for field in fields(CallRecord))
+_FIELDS = CallRecord.__struct_fields__
 _TABLE = cast(Table, CallRecordRow.__table__)
 _MOMENTS = frozenset({"arrived_at", "queued_at", "answered_at", "ended_at"})
 

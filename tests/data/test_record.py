@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ccengine.calls.record import CallRecord, apply, begins_no_record, record_of
 from ccengine.ids import AgentId, CallId, CustomerId, QueueId
