@@ -69,7 +69,7 @@ from ccengine.acd.table import (
     QueueEvent,
 )
 from ccengine.acd.table_of_callbacks import CALLBACK_TABLE, QUEUE_TABLE
-from ccengine.acd.view import IN_LINE, QueueView
+from ccengine.acd.view import IN_LINE, CallView, QueueView
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import AbandonReason, AgentState, CallbackEnd, Fact, HangupBy
 
@@ -150,11 +150,15 @@ class Acd:
         return {queue: line.crowd.callers for queue, line in self._floor.lines.items()}
 
     def queue_view(self, queue: QueueId, now: float, late_s: float = 0.0) -> QueueView | None:
-        """The queue as it is now, with its first calls; ``late_s``: who has waited longer is
+        """The queue as it is now; ``late_s``: who has waited longer is counted apart.
 
-        counted. None: the rules have no such queue.
+        None: the rules have no such queue.
         """
         return view.queue_view(self._floor, queue, now, late_s)
+
+    def first_in_line(self, now: float) -> tuple[CallView, ...]:
+        """The calls that are served first, over all queues; a bounded number of them."""
+        return view.first_in_line(self._floor, now)
 
     def call_state(self, call_id: CallId) -> CallState:
         return self._floor.call_state(call_id)

@@ -6,19 +6,23 @@ the page that shows them, so that the two cannot disagree.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
 from itertools import islice
 
 from ccengine.acd import expecting, gates, relax
 from ccengine.acd.expectation import Expected, Score
 from ccengine.acd.floor import Floor
+from ccengine.acd.line import Line
 from ccengine.acd.needs import Need
-from ccengine.acd.order import standing_s
+from ccengine.acd.order import Turn, turn_of
 from ccengine.acd.state import Call, CallState, QueueState
 from ccengine.ids import AgentId, CallId, QueueId
 
-MOST_CALLS = 200
-"""So many calls of a queue are looked at, those that are served first."""
+MOST_OF_A_QUEUE = 200
+MOST_IN_ALL = 400
+"""So many calls are looked at, those that are served first: a long line costs no more."""
 IN_LINE = (CallState.WAITING, CallState.OFFERED)
 
 
@@ -37,13 +41,8 @@ class CallView:
     need: Need
     need_until: float | None
     """When it may need less; None: it needs this as long as it waits."""
-    head_start_s: float
-    """Its own and its queue's."""
-    ageing: float
     callback: bool
     """Nobody holds the line."""
-    standing_s: float
-    """What decides among calls of queues of the same weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +63,6 @@ class QueueView:
     score: Score
     callbacks_waiting: int
     callbacks_sleeping: int
-    calls: tuple[CallView, ...]
-    """In serving order, ``MOST_CALLS`` of them at most."""
 
 
 def position(floor: Floor, call: Call) -> int:
@@ -74,13 +71,12 @@ def position(floor: Floor, call: Call) -> int:
 
 
 def queue_view(floor: Floor, queue: QueueId, now: float, late_s: float) -> QueueView | None:
-    """None: the rules have no such queue. Costs as much as the calls that it shows."""
+    """None: the rules have no such queue."""
     line = floor.lines.get(queue)
     if line is None:
         return None
     crowd = line.crowd
     sleeping = sum(floor.call_state(call_id) is CallState.SLEEPING for call_id in crowd.callbacks)
-    first = islice(line.calls.first_in_order(floor.now), MOST_CALLS)
     return QueueView(
         queue=queue,
         state=gates.queue_state(floor, queue),
@@ -93,8 +89,23 @@ def queue_view(floor: Floor, queue: QueueId, now: float, late_s: float) -> Queue
         score=floor.expectation.score(queue),
         callbacks_waiting=len(crowd.callbacks) - sleeping,
         callbacks_sleeping=sleeping,
-        calls=tuple(_call_view(floor, floor.calls[place.call_id], now) for place in first),
     )
+
+
+def first_in_line(floor: Floor, now: float) -> tuple[CallView, ...]:
+    """The calls of all queues that are served first, in that order.
+
+    Of each queue ``MOST_OF_A_QUEUE``, of all together ``MOST_IN_ALL`` at most.
+    """
+    in_order = merge(*(_first_of(line, floor.now) for line in floor.lines.values()))
+    return tuple(
+        _call_view(floor, floor.calls[turn[-1]], now) for _, turn in islice(in_order, MOST_IN_ALL)
+    )
+
+
+def _first_of(line: Line, now: float) -> Iterator[tuple[int, Turn]]:
+    for place in islice(line.calls.first_in_order(now), MOST_OF_A_QUEUE):
+        yield -line.rules.weight, turn_of(place, now)
 
 
 def _call_view(floor: Floor, call: Call, now: float) -> CallView:
@@ -107,8 +118,5 @@ def _call_view(floor: Floor, call: Call, now: float) -> CallView:
         expected=expecting.expected(floor, call, now),
         need=call.need,
         need_until=relax.next_change(call, now),
-        head_start_s=call.head_start_s,
-        ageing=call.place.ageing,
         callback=call.callback is not None,
-        standing_s=standing_s(call.place, now),
     )

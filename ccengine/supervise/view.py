@@ -1,8 +1,4 @@
-"""A picture of the floor at one moment: pure, from what the ACD may be asked.
-
-Bounded: of each queue the first ``MOST_CALLS`` of the ACD's view, of all queues together the first
-``MOST_SHOWN`` in serving order.
-"""
+"""A picture of the floor at one moment: pure, from what the ACD may be asked."""
 
 from __future__ import annotations
 
@@ -18,8 +14,6 @@ from ccengine.ids import AgentId, CallId
 from ccengine.journal.facts import AgentState
 from ccengine.site.model import Queue, Site
 from ccengine.site.personal import queue_of
-
-MOST_SHOWN = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +62,14 @@ def picture(acd: Acd, site: Site, who_is: WhoIs, now: float) -> FloorPicture:
         if rules is None:
             continue  # the site file changes in this moment
         view = acd.queue_view(queue, now, rules.service_level)
-        if view is None or (queue not in site.queues and not view.calls):
+        if view is None or (queue not in site.queues and not _in_line(view)):
             continue
         for agent_id in view.agents:
             if agent_id not in agents:
                 agents[agent_id] = acd.agent(agent_id)
         queues.append(_queue(view, rules, [agents[agent_id] for agent_id in view.agents]))
-    weights = {one.view.queue: one.view.weight for one in queues}
-    in_order = sorted(
-        (call for one in queues for call in one.view.calls),
-        key=lambda call: (-weights[call.queue], -call.standing_s, call.queued_at, call.position),
-    )
-    in_line = sum(one.view.callers + one.view.callbacks_waiting for one in queues)
-    shown = in_order[:MOST_SHOWN]
+    shown = acd.first_in_line(now)
+    in_line = sum(_in_line(one.view) for one in queues)
     return FloorPicture(
         queues=tuple(queues),
         calls=tuple(
@@ -89,6 +78,10 @@ def picture(acd: Acd, site: Site, who_is: WhoIs, now: float) -> FloorPicture:
         ),
         more=max(0, in_line - len(shown)),
     )
+
+
+def _in_line(view: QueueView) -> int:
+    return view.callers + view.callbacks_waiting
 
 
 def _queue(view: QueueView, rules: Queue, agents: Iterable[AgentStatus]) -> QueueOnFloor:

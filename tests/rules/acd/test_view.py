@@ -8,7 +8,7 @@ from ccengine.acd.expectation import ENOUGH, Expected, PastWait
 from ccengine.acd.inputs import AdoptWaits, QueueHours
 from ccengine.acd.rules import Relaxation
 from ccengine.acd.state import CallState, QueueState
-from ccengine.acd.view import MOST_CALLS, QueueView
+from ccengine.acd.view import MOST_IN_ALL, MOST_OF_A_QUEUE, CallView, QueueView
 from ccengine.ids import CallId, QueueId
 from tests.rules.acd.floor_driver import Centre, needs, queue
 
@@ -19,6 +19,10 @@ def seen(centre: Centre, late_s: float = 20.0, name: str = "sales") -> QueueView
     view = centre.acd.queue_view(QueueId(name), centre.now, late_s)
     assert view is not None
     return view
+
+
+def calls(centre: Centre) -> tuple[CallView, ...]:
+    return centre.acd.first_in_line(centre.now)
 
 
 def taught(centre: Centre) -> None:
@@ -51,13 +55,13 @@ def test_each_call_has_the_place_and_the_wait_that_it_would_be_told() -> None:
         vip = dice.random() < 0.3
         centre.call(f"c{number}", vip=60.0 if vip else 0.0, ageing=2.0 if vip else 1.0)
         centre.pass_time(dice.uniform(0, 9))
-    view = seen(centre)
-    assert [call.call_id for call in view.calls] == list(centre.acd.waiting(SALES))
-    for call in view.calls:
+    shown = calls(centre)
+    assert [call.call_id for call in shown] == list(centre.acd.waiting(SALES))
+    for call in shown:
         assert call.position == centre.acd.position(call.call_id)
         assert call.expected == centre.acd.expected(call.call_id, centre.now)
-    assert [call.position for call in view.calls] == list(range(1, 31))
-    assert all(call.expected is not None for call in view.calls)
+    assert [call.position for call in shown] == list(range(1, 31))
+    assert all(call.expected is not None for call in shown)
 
 
 def test_the_queue_tells_a_newcomer_what_the_next_caller_is_then_told() -> None:
@@ -93,7 +97,7 @@ def test_a_call_that_rings_is_still_in_line() -> None:
     centre = Centre()
     centre.at_work("ann")
     centre.call("c1")
-    (call,) = seen(centre).calls
+    (call,) = calls(centre)
     assert (call.position, call.state) == (1, CallState.OFFERED)
 
 
@@ -101,10 +105,10 @@ def test_a_need_is_shown_with_the_moment_at_which_it_becomes_less() -> None:
     relax = (Relaxation(after_s=20.0, skill="english", level=2),)
     centre = Centre(queue("sales", "ann", skills=needs("english:5"), relax=relax))
     centre.call("c1")
-    (call,) = seen(centre).calls
+    (call,) = calls(centre)
     assert (call.need.words, call.need_until) == (("english:5",), centre.now + 20)
     centre.pass_time(20)
-    (call,) = seen(centre).calls
+    (call,) = calls(centre)
     assert (call.need.words, call.need_until) == (("english:2",), None)
 
 
@@ -117,12 +121,23 @@ def test_a_closed_queue_is_shown_as_closed_and_an_unknown_one_not_at_all() -> No
 
 def test_of_a_long_line_the_first_are_shown_and_all_are_counted() -> None:
     centre = Centre()
-    for number in range(MOST_CALLS + 5):
+    for number in range(MOST_OF_A_QUEUE + 5):
         centre.call(f"c{number:04}", ageing=1.0 + number % 3)
-    view = seen(centre)
-    assert len(view.calls) == MOST_CALLS
-    assert view.callers == MOST_CALLS + 5
-    assert [call.call_id for call in view.calls] == list(centre.acd.waiting(SALES))[:MOST_CALLS]
+    shown = [call.call_id for call in calls(centre)]
+    assert shown == list(centre.acd.waiting(SALES))[:MOST_OF_A_QUEUE]
+    assert seen(centre).callers == MOST_OF_A_QUEUE + 5
+
+
+def test_of_many_lines_the_first_in_serving_order_are_shown() -> None:
+    centre = Centre(
+        queue("sales", ""), queue("support", "", weight=1), queue("advice", "", head_start_s=60.0)
+    )
+    for number in range(MOST_OF_A_QUEUE):
+        for name in ("sales", "support", "advice"):
+            centre.call(f"{name}{number}", to=name)
+    shown = [str(call.queue) for call in calls(centre)]
+    rest = MOST_IN_ALL - MOST_OF_A_QUEUE
+    assert shown == ["support"] * MOST_OF_A_QUEUE + ["advice"] * rest
 
 
 def test_looking_changes_nothing() -> None:
@@ -133,5 +148,6 @@ def test_looking_changes_nothing() -> None:
             one.call(f"c{number}")
             if one is centre:
                 seen(one)
+                calls(one)
             one.pass_time(4)
     assert centre.all == unseen.all
