@@ -89,12 +89,58 @@ def test_a_ring_that_comes_to_nothing_is_told_once_and_the_caller_waits_on(
         assert (ended.result, ended.agent_id) == (result, "1001")
         assert centre.waits(caller)
         after = caller.commands.index("GET FULL VARIABLE ${DIALSTATUS}") + 1
-        assert caller.commands[after : after + 2] == ['SET MUSIC ON "default"', _LEASE]
+        following = [line for line in caller.commands[after:] if "HANGUPCAUSE" not in line]
+        assert following[:2] == ['SET MUSIC ON "default"', _LEASE]
         assert len(centre.told(OfferMade)) == 1
         await centre.stop()
         assert centre.broken == []
 
     run()
+
+
+@pytest.mark.parametrize("status", ["CHANUNAVAIL", "NOANSWER"])
+@in_quick_time
+async def test_a_phone_that_declines_has_refused_whatever_dial_calls_it(
+    open_centre: Open, status: str
+) -> None:
+    centre = open_centre(**ONE)
+    caller = await _in_queue(centre)
+    caller.variables["HANGUPCAUSE"] = "21"
+    centre.phone_of["1001"] = Phone(result=status)
+    centre.link_up = False
+    centre.at_work("1001")
+    await centre.until(lambda: centre.told(OfferEnded) != [])
+    assert [ended.result for ended in centre.told(OfferEnded)] == [OfferResult.REFUSED]
+    await centre.stop()
+
+
+@pytest.mark.parametrize("status", ["CANCEL", "NOANSWER"])
+@in_quick_time
+async def test_a_ring_that_ends_with_its_caller_rings_nobody_else(
+    open_centre: Open, status: str
+) -> None:
+    """Asterisk tells of the agent's leg before it tells that the caller has gone."""
+    centre = open_centre(agents=["1001", "1002"])
+    caller = await _in_queue(centre)
+    centre.at_work("1001")
+    call = centre.calls.get(caller.call_id)
+    assert call is not None
+    await centre.until(lambda: AgentId("1001") in call.legs)
+    centre.at_work("1002")
+    centre.phones.heard(
+        LegOver(
+            caller_uniqueid=caller.uniqueid,
+            agent_id=AgentId("1001"),
+            channel=call.legs[AgentId("1001")],
+            status=status,
+        )
+    )
+    caller.hang_up()
+    await centre.until(lambda: centre.is_over(caller))
+    assert len(centre.told(OfferMade)) == 1
+    assert [ended.result for ended in centre.told(OfferEnded)] == [OfferResult.WITHDRAWN]
+    await centre.stop()
+    centre.check_over(["1001", "1002"])
 
 
 _LEASE = 'SET VARIABLE TIMEOUT(absolute) "6.0"'
