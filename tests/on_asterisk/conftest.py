@@ -35,3 +35,4 @@ async def floor(whole_floor: Floor) -> AsyncIterator[Floor]:
     whole_floor.behave(AGENTS)
     await whole_floor.sign_in([one for one in AGENTS if one not in whole_floor.pages])
     yield whole_floor
+    whole_floor.send_callers_home()

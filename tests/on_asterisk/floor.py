@@ -126,6 +126,14 @@ class Floor:
 
     # ---- afterwards
 
+    def send_callers_home(self) -> None:
+        """Whoever a test that failed has left behind."""
+        for call in self._calls:
+            call.hang_up()
+        for phone in self.phones.all.values():
+            phone.hang_up()
+        self._calls.clear()
+
     async def calm(self, *calls: Call) -> dict[str, Story]:
         """After a race: no call, channel or ring is left, everybody is ready, each call's story
         has one end, and what it says of talks is what happened at the phones. By caller."""
