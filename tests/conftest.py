@@ -1,5 +1,7 @@
 """Fixtures for all tests."""
 
+from hypothesis import HealthCheck, settings
+
 from tests.kit.asterisk import asterisk_site
 from tests.kit.chromium import browser, built_pages, profile
 from tests.kit.side_by_side import (
@@ -17,3 +19,9 @@ __all__ = [
     "pytest_runtest_setup",
     "pytest_xdist_make_scheduler",
 ]
+
+# Both measure the machine, which other tests keep busy, and not what is tested.
+settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy machine")

@@ -24,16 +24,18 @@ class NoPortsError(RuntimeError):
 
 
 class _Block:
+    """Every second port is for a server: a SIP phone takes the next one too, for TLS."""
+
     def __init__(self, claim: socket.socket, first: int) -> None:
         self._claim = claim  # held, so that nobody else takes the block
-        self._servers = itertools.cycle(range(first + 1, first + _SERVERS))
+        self._servers = itertools.cycle(range(first + 2, first + _SERVERS, 2))
         self._rtp = itertools.cycle(range(first + _SERVERS, first + _BLOCK, RTP_PORTS))
 
     def server(self) -> int:
         for port in itertools.islice(self._servers, _SERVERS):
             if _is_free(port):
                 return port
-        raise NoPortsError(f"this process of tests holds all its {_SERVERS} ports")
+        raise NoPortsError("this process of tests holds all ports of its block")
 
     def rtp(self) -> tuple[int, int]:
         first = next(self._rtp)

@@ -1,8 +1,8 @@
 """Which tests share a worker when several run side by side (``make test``), and who goes first.
 
 Tests of one file stay together, and those of one of these groups: they share something dear, such
-as an Asterisk. Groups begin in the order written here; the other files follow. All tests that call
-through an Asterisk are in the first two, so no more than two of them are busy at a time.
+as an Asterisk. Groups begin in the order written here, the other files follow. All tests that call
+through an Asterisk are in the first two, so that no more than two are busy at a time.
 """
 
 from __future__ import annotations
@@ -24,13 +24,11 @@ GROUPS = {
     "a browser": ("tests/browser/",),
     "a PostgreSQL": ("tests/data/",),
 }
-HURRY = {"a whole centre", "an Asterisk", "a browser"}
-"""Callers, phones and pages are held to seconds: while they are, the other groups give way."""
-LONG = ("tests/simulation/", "tests/rules/plan/")
-"""Files of these come before other files: nobody is to wait for them alone at the end."""
+COMPUTE = ("tests/simulation/", "tests/rules/plan/", "tests/rules/")
+"""Files of these come last, the long ones first so that nobody waits for one alone at the end."""
 
-GIVES_WAY = 10
-"""So nice (see nice(1)) is a worker from its first test that is in no hurry."""
+GIVES_WAY = 5
+"""So nice (see nice(1)) is a worker once it only computes: callers are held to seconds."""
 
 
 def group_of(test: str) -> str:
@@ -41,11 +39,11 @@ def group_of(test: str) -> str:
     return test.partition("::")[0]
 
 
-def _turn(test: str) -> int:
+def _turn(test: str) -> tuple[int, int]:
     group = group_of(test)
     if group in GROUPS:
-        return list(GROUPS).index(group)
-    return len(GROUPS) + (not test.startswith(LONG))
+        return 0, list(GROUPS).index(group)
+    return 1, next((turn for turn, folder in enumerate(COMPUTE) if test.startswith(folder)), -1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -54,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if _is_worker(item.config) and group_of(item.nodeid) not in HURRY:
+    if _is_worker(item.config) and item.nodeid.startswith(COMPUTE):
         _give_way()
 
 
@@ -76,5 +74,5 @@ def _is_worker(config: pytest.Config) -> bool:
 
 @functools.cache
 def _give_way() -> None:
-    """Once for a worker: those in a hurry have all begun before."""
+    """Once for a worker: whatever is held to seconds has begun before."""
     os.nice(GIVES_WAY)

@@ -8,12 +8,12 @@ import sys
 
 from tests.kit.asterisk import PROJECT
 from tests.kit.ports import rtp_range, server_ports
-from tests.kit.side_by_side import GROUPS, HURRY, group_of
+from tests.kit.side_by_side import COMPUTE, GROUPS, group_of
 
 _ANOTHER = """
 import json
 from tests.kit.ports import rtp_range, server_ports
-print(json.dumps([server_ports(99), [rtp_range() for _ in range(4)]]), flush=True)
+print(json.dumps([server_ports(49), [rtp_range() for _ in range(4)]]), flush=True)
 input()
 """
 _CALLS_COME_THROUGH = ("asterisk_site:", "running_asterisk(", "tests.kit.centre", "--asterisk")
@@ -38,17 +38,17 @@ def test_two_processes_of_tests_have_no_port_in_common() -> None:
 
 
 def test_every_folder_of_a_group_is_there() -> None:
-    folders = [folder for group in GROUPS.values() for folder in group]
+    folders = [folder for group in (*GROUPS.values(), COMPUTE) for folder in group]
 
     assert [folder for folder in folders if not (PROJECT / folder).is_dir()] == []
 
 
 def test_every_file_with_calls_is_in_a_group_of_calls() -> None:
-    """Or three Asterisks would be busy at once, and one with a nice worker."""
+    """Or three Asterisks would be busy at once."""
     alone = [
         name
         for file in (PROJECT / "tests").rglob("test_*.py")
-        if group_of(name := file.relative_to(PROJECT).as_posix()) not in HURRY
+        if group_of(name := file.relative_to(PROJECT).as_posix()) not in GROUPS
         and any(word in file.read_text("utf-8") for word in _CALLS_COME_THROUGH)
     ]
 
