@@ -9,7 +9,7 @@ the ACD ends while a leg is out is ended here; who is on the line by then is tol
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -47,6 +47,8 @@ log = structlog.get_logger(__name__)
 
 SETTLES_S = 15.0
 """So long after the longest ring an attempt of which nothing was heard is given up."""
+LINK_BACK_S, LINK_AGAIN_S = 5.0, 0.5
+"""So long a link that is down may take to be up again, and how often it is tried."""
 LOOK_ROUND_S = 30.0
 """So long an engine that starts waits for its first look at Asterisk before it calls anybody."""
 
@@ -184,9 +186,7 @@ class Callbacks:
         if call.closed:  # cancelled meanwhile
             return
         try:
-            await self._link.send(
-                "Originate", **originate(call, callback, name, trunk, offer.ring_timeout_s)
-            )
+            await self._send(call, originate(call, callback, name, trunk, offer.ring_timeout_s))
         except (LinkDownError, ActionRefusedError, ForbiddenError) as error:
             log.warning("callback.not_sent", call_id=call.call_id, why=str(error))
             self.unreached(call)
@@ -195,6 +195,18 @@ class Callbacks:
             log.warning("callback.outcome_unknown", call_id=call.call_id, why=str(error))
         wait_s = callback.ring + offer.ring_timeout_s + SETTLES_S
         asyncio.get_running_loop().call_later(wait_s, self._overdue, call)
+
+    async def _send(self, call: LiveCall, leg: Mapping[str, str | tuple[str, ...]]) -> None:
+        """A link that is down for a moment is waited for: nothing has been sent then."""
+        until = asyncio.get_running_loop().time() + LINK_BACK_S
+        while not call.closed:
+            try:
+                await self._link.send("Originate", **leg)
+                return
+            except LinkDownError:
+                if asyncio.get_running_loop().time() >= until:
+                    raise
+            await asyncio.sleep(LINK_AGAIN_S)
 
     async def _until_free(self, offer: Offer) -> None:
         """The trunk has a leg to spare, and no older leg of this callback lives."""

@@ -15,6 +15,13 @@ ANI = "13800000051"
 CALLER_HZ, AGENT_HZ = 700, 1000
 
 
+def _phone_port() -> int:
+    """The customer's phone takes the port after it as well, for TLS."""
+    port, next_one = server_ports(2)
+    assert next_one == port + 1
+    return port
+
+
 def _site(port: int, first: str) -> dict[str, Any]:
     callback = {"first": first, "trunk": "carrier", "ring": 10, "retry_after": 30, "attempts": 2}
     return {
@@ -54,7 +61,7 @@ async def _asks_to_be_called_back(centre: Centre) -> str:
 
 @pytest.mark.parametrize("first", ["caller", "agent"])
 async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None:
-    (port,) = server_ports(1)
+    port = _phone_port()
     async with running_centre(**_site(port, first)) as centre:
         customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
         callback_id = await _asks_to_be_called_back(centre)
@@ -80,3 +87,31 @@ async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None
         assert story.one("callback.ended")["result"] == "connected"
         assert story.one("call.answered")["agent_id"] == "1005"
         assert heard.heard is not None
+
+
+async def test_an_engine_that_starts_again_calls_each_customer_once() -> None:
+    """Killed while one callback waits, and again while the customer's phone rings."""
+    port = _phone_port()
+    async with running_centre(**_site(port, "caller")) as centre:
+        customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
+        callback_id = await _asks_to_be_called_back(centre)
+        await centre.kill_engine()
+        await centre.start_engine()
+        assert [call["outcome"] for call in await centre.calls_of(ANI)] == ["callback"]
+        _, phone = await centre.agent("1005", hz=AGENT_HZ)
+        await customer.rings(within=15)
+        await centre.kill_engine()
+        await centre.start_engine()
+        await customer.ended(within=15)  # the old leg, before any other
+        await customer.rings(within=15)
+        await customer.answer()
+        await phone.rings(within=15)
+        await phone.answer()
+        await asyncio.gather(customer.talking(within=10), phone.talking(within=10))
+        await phone.hang_up()
+        await customer.ended(within=10)
+        story = await centre.story(ANI, lambda story: "call.ended" in story.kinds(), within=15)
+        assert story.record["call_id"] == callback_id
+        assert story.record["outcome"] == "answered"
+        assert story.one("callback.ended")["result"] == "connected"
+        assert story.all("callback.attempted") == []

@@ -208,6 +208,19 @@ def test_an_attempt_that_cannot_be_made_frees_the_agent_and_is_counted(
     run()
 
 
+@in_quick_time
+async def test_a_link_that_is_back_in_a_moment_costs_no_attempt(world: Open) -> None:
+    w = world()
+    await w.started()
+    await w.asked()
+    w.out.refuses = LinkDownError("down")
+    w.at_work()
+    await asyncio.sleep(3)
+    w.out.refuses = None
+    await w.over()
+    assert (w.out.rung(), w.attempts(), w.ends()) == (1, [], ["connected"])
+
+
 @FIRST
 def test_an_originate_whose_answer_is_lost_is_not_sent_again(world: Open, first: str) -> None:
     @in_quick_time
