@@ -17,7 +17,7 @@ from ccengine.acd.rules import AcdRules
 from ccengine.asterisk.agi import AgiServer
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.config import AsteriskLayout
-from ccengine.asterisk.events import CallOver, PhoneEvent
+from ccengine.asterisk.events import PhoneEvent
 from ccengine.asterisk.secrets import Secrets
 from ccengine.asterisk.snapshot import Snapshot
 from ccengine.calls.live import LiveCall, LiveCalls
@@ -156,7 +156,7 @@ class Engine:
             submit=self.dispatch.submit,
             on_gone=self._channel_gone,
             on_fallback=self._fallback_began,
-            on_unknown_over=self._unknown_over,
+            on_unknown_over=self._passed_by,
             callbacks=self.callbacks,
         )
         self.recordings = Recordings(self.floor, self.calls, settings.recordings)
@@ -173,9 +173,16 @@ class Engine:
             calls=self.calls,
             on_gone=self.endings.channel_gone,
             on_first=self._settle,
+            on_passed_by=self._passed_by,
         )
+        self.adoption = Adoption(self.floor, self.calls, self.door)
         self.passed_by = PassedBy(
-            self.floor, self.calls, self.records, AsteriskLayout.accounts_of(settings)
+            floor=self.floor,
+            calls=self.calls,
+            records=self.records,
+            story_of=self.journal.of_call,
+            close=self.adoption.close,
+            file=AsteriskLayout.accounts_of(settings),
         )
         self.sessions = Sessions(self.floor, self.calls, self.callbacks.customer_here)
         self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
@@ -267,19 +274,23 @@ class Engine:
         )
 
     async def _settle(self, snapshot: Snapshot) -> None:
-        """Calls that had no end when the engine before this one fell."""
-        open_calls = await self.records.open_calls()
-        stories = {call.call_id: await self.journal.of_call(call.call_id) for call in open_calls}
+        """Calls without an end that this engine does not hold: those of one that fell, and those
+        that came and went while it heard nothing."""
+        stories = {
+            call.call_id: await self.journal.of_call(call.call_id)
+            for call in await self.records.open_calls()
+            if self.calls.get(call.call_id) is None
+        }
         accounts = await self.passed_by.accounts()
         # What can fail comes first: an attempt that failed is made again at the next connect.
         await self.passed_by.catch_up(accounts)
-        Adoption(self.floor, self.calls, self.door).settle(stories, snapshot, accounts)
+        self.adoption.settle(stories, snapshot, accounts)
         await self.callbacks.look_round(snapshot.channels)
         alive = {seen.call_id for seen in snapshot.channels if seen.call_id is not None}
         await self.recordings.finish_left_behind(alive)
 
-    def _unknown_over(self, over: CallOver) -> None:
-        self.passed_by.over(over)
+    def _passed_by(self, call_id: CallId) -> None:
+        self.passed_by.over(call_id)
 
     def _late_pop(self, offer_id: OfferId, agent_id: AgentId, latency_ms: float) -> None:
         for call in self.calls:

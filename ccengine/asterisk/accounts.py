@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ccengine.asterisk.events import call_id_of
-from ccengine.ids import CallId
+from ccengine.asterisk.events import agent_of, call_id_of
+from ccengine.ids import AgentId, CallId
 
 COLUMNS = 13
 READ_MOST_BYTES = 4 << 20
@@ -32,6 +32,8 @@ class CallAccount:
     ani_malformed: bool
     end: str
     """How the dialplan ended it; see ``events.CallOver``."""
+    answered_by: AgentId | None = None
+    """Whose phone answered last, among those rung for it; None: nobody's."""
 
     @property
     def served(self) -> bool:
@@ -87,6 +89,7 @@ def _rows(lines: Iterable[str]) -> Iterable[CallAccount]:
                 ani=row[8],
                 ani_malformed=row[9] == "1",
                 end=row[10],
+                answered_by=agent_of(row[12]) if row[5] == "ANSWERED" else None,
             )
 
 
@@ -108,4 +111,5 @@ def _joined(before: CallAccount, after: CallAccount) -> CallAccount:
         trunk=before.trunk or after.trunk,
         ani=before.ani or after.ani,
         end=after.end or before.end,
+        answered_by=after.answered_by or before.answered_by,
     )

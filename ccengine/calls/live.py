@@ -125,12 +125,16 @@ class LiveCalls:
     def remove(self, call: LiveCall) -> None:
         self._by_id.pop(call.call_id, None)
         self._by_uniqueid.pop(call.uniqueid, None)
-        self._over[call.call_id] = None
+        self.end_told(call.call_id)
+
+    def end_told(self, call_id: CallId) -> None:
+        """This engine has told the end of a call, whether it held it or not."""
+        self._over[call_id] = None
         if len(self._over) > MOST_OVER:
             self._over.popitem(last=False)
 
     def is_over(self, call_id: CallId) -> bool:
-        """This engine has seen its end: what still comes about it is late."""
+        """This engine has told its end: what still comes about it is late."""
         return call_id in self._over
 
     def get(self, call_id: CallId) -> LiveCall | None:

@@ -107,6 +107,9 @@ class QueueStay:
             await self._channel.set(Variable.QUEUED_AT, f"{call.queued_at:.3f}")
             # What an earlier stay left there must not pass for an answer in this one.
             await self._channel.set(Variable.SERVED, "0")
+        elif call.offer_id is not None:
+            # Its connection closed in the ring, or before it: here again, it is rung for no more.
+            floor.submit(OfferClosed(offer_id=call.offer_id, result=OfferResult.WITHDRAWN))
         # Also for one that comes back: its session has begun by calling it a flow again, and the
         # next engine would take it for a new one at the end of the line.
         await self._channel.set(Variable.PHASE, "queued")

@@ -20,7 +20,7 @@ from ccengine.calls.call_out import OUT
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.parts import Floor
 from ccengine.engine.door import EngineDoor
-from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.ids import AgentId, CallId, OfferId, QueueId
 from ccengine.journal.facts import (
     AbandonReason,
     AgentState,
@@ -41,6 +41,9 @@ from ccengine.journal.store import AgentMemory, OpenCallback
 
 log = structlog.get_logger(__name__)
 _F = TypeVar("_F", bound=Fact)
+
+UNTOLD = "untold"
+"""How the id of an offer begins that was lost with the engine that made it."""
 
 
 def agent_inputs(
@@ -147,7 +150,7 @@ class Adoption:
                 continue  # ours; the journal may be behind
             caller = alive.get(call_id)
             if caller is None:
-                self._close(call_id, story, accounts.get(call_id))
+                self.close(call_id, story, accounts.get(call_id))
             elif talking.get(call_id) is not None:
                 self._take_up(call_id, caller.uniqueid, caller.channel, talking[call_id], story)
 
@@ -163,7 +166,7 @@ class Adoption:
         answered = _last(story, CallAnswered)
         queued = _last(story, CallQueued)
         if answered is None and agent_id is not None:
-            answered = self._unseen_answer(story, agent_id, self._floor.clock.now())
+            answered = self._unseen_answer(story, agent_id, self._floor.clock.now(), served=False)
             if answered is not None:
                 self._floor.record(answered)
         if answered is None or queued is None or agent_id is None:
@@ -203,14 +206,15 @@ class Adoption:
         )
         log.info("adopt.talk", call_id=call_id, agent_id=agent_id)
 
-    def _close(self, call_id: CallId, story: Sequence[Fact], account: CallAccount | None) -> None:
+    def close(self, call_id: CallId, story: Sequence[Fact], account: CallAccount | None) -> None:
         """Gone while nobody looked: what is known is closed, what is not is not invented."""
+        self._calls.end_told(call_id)
         ended_at = account.ended_at if account else self._floor.clock.now()
         facts: list[CallFact] = []
         answered = _last(story, CallAnswered)
         queued = _open_stay(story)
         if answered is None and account is not None and account.served:
-            answered = self._unseen_answer(story, None, ended_at)
+            answered = self._unseen_answer(story, account.answered_by, ended_at, served=True)
             if answered is not None:
                 facts.append(answered)
         if answered is not None and _last(story, TalkEnded) is None:
@@ -243,6 +247,8 @@ class Adoption:
             outcome = Outcome.CALLBACK
         elif account is not None and account.by_fallback:
             outcome = Outcome.FALLBACK
+        elif account is not None and account.left_message:
+            outcome = Outcome.ABANDONED
         facts.append(CallEnded(at=ended_at, call_id=call_id, outcome=outcome, by=HangupBy.UNKNOWN))
         self._floor.record(*facts)
         if any(isinstance(fact, CallQueued) and fact.callback for fact in story):
@@ -251,26 +257,33 @@ class Adoption:
         log.warning("adopt.closed", call_id=call_id, outcome=outcome)
 
     def _unseen_answer(
-        self, story: Sequence[Fact], agent_id: AgentId | None, latest: float
+        self, story: Sequence[Fact], agent_id: AgentId | None, latest: float, *, served: bool
     ) -> CallAnswered | None:
         """The answer to the ring that outlived the engine; none if nobody knows who gave it.
 
-        Its moment is not known, but it was within the ring's time.
+        Its moment is not known, but it was within the ring's time. The offer itself may be among
+        the last facts of the engine that fell; then only Asterisk's word that one of ours was
+        ``served`` tells this talk from one of the fallback's own queue.
         """
-        queued, offer = _last(story, CallQueued), _last(story, OfferMade)
-        if queued is None or offer is None or _last(story, CallAbandoned) is not None:
+        queued, offer = _open_stay(story), _last(story, OfferMade)
+        if queued is None:
             return None
-        if agent_id is None and len(offer.agents) == 1:
+        if agent_id is None and offer is not None and len(offer.agents) == 1:
             agent_id = offer.agents[0]
-        if agent_id is None or agent_id not in offer.agents:
+        if agent_id is None:
             return None
-        queue = self._floor.site.queues.get(offer.queue)
-        at = latest if queue is None else min(latest, offer.at + queue.ring_timeout)
+        at, offer_id = latest, OfferId(f"{UNTOLD}-{queued.call_id}")
+        if offer is not None and agent_id in offer.agents:
+            queue = self._floor.site.queues.get(offer.queue)
+            at = latest if queue is None else min(latest, offer.at + queue.ring_timeout)
+            offer_id = offer.offer_id
+        elif not served:
+            return None
         return CallAnswered(
             at=at,
-            call_id=offer.call_id,
-            queue=offer.queue,
-            offer_id=offer.offer_id,
+            call_id=queued.call_id,
+            queue=queued.queue,
+            offer_id=offer_id,
             agent_id=agent_id,
             waited_s=max(0.0, at - queued.queued_at),
         )

@@ -25,6 +25,7 @@ from ccengine.asterisk.events import (
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.offer import begin_talk
 from ccengine.clock import Clock
+from ccengine.ids import CallId
 from ccengine.journal.facts import OfferResult
 
 log = structlog.get_logger(__name__)
@@ -56,7 +57,7 @@ class Phones:
         submit: Callable[[Input], None],
         on_gone: Callable[[LiveCall], None],
         on_fallback: Callable[[LiveCall], None],
-        on_unknown_over: Callable[[CallOver], None],
+        on_unknown_over: Callable[[CallId], None],
         callbacks: CallbackLegs,
     ) -> None:
         self._calls = calls
@@ -101,7 +102,7 @@ class Phones:
             call.dialplan_end = over.end
             call.dialplan_served = over.served
         elif over.end != "done" and not self._calls.is_over(over.call_id):
-            self._on_unknown_over(over)
+            self._on_unknown_over(over.call_id)
 
     def _leg_over(self, leg: LegOver) -> None:
         call = self._calls.by_uniqueid(leg.caller_uniqueid)

@@ -35,16 +35,23 @@ class Reconciliation:
         calls: LiveCalls,
         on_gone: Callable[[LiveCall], None],
         on_first: Callable[[Snapshot], Awaitable[None]],
+        on_passed_by: Callable[[CallId], None],
     ) -> None:
+        """``on_first``: settles what this engine does not hold; again whenever it missed events.
+
+        ``on_passed_by``: a call that this engine did not hold is there no more.
+        """
         self._link = link
         self._floor = floor
         self._calls = calls
         self._on_gone = on_gone
         self._on_first = on_first
+        self._on_passed_by = on_passed_by
         self._first = True
         self._missed: set[str] = set()
         self._dead: set[str] = set()
         self._strange: set[CallId] = set()
+        self._others: set[CallId] = set()
 
     async def link_up(self) -> None:
         """Called by the link after each login."""
@@ -53,6 +60,8 @@ class Reconciliation:
         if self._first:
             await self._on_first(seen)
             self._first = False
+        else:
+            await self._take_up(seen)  # calls may have come and gone while the link was down
 
     async def run(self) -> None:
         """Now and then while all is calm; cancelled at the engine's end."""
@@ -84,6 +93,16 @@ class Reconciliation:
         self._missed = missing
         self._begin_unseen_talks(seen)
         self._end_dead_talks(seen)
+        self._end_others(seen)
+
+    def _end_others(self, seen: Snapshot) -> None:
+        """Calls that the dialplan serves without us, or that outlived another engine: gone, and
+        perhaps nobody told."""
+        alive = {seen.call_id for seen in seen.channels if seen.call_id is not None}
+        for call_id in sorted(self._others - alive):
+            if self._calls.get(call_id) is None and not self._calls.is_over(call_id):
+                self._on_passed_by(call_id)
+        self._others = {call_id for call_id in alive if self._calls.get(call_id) is None}
 
     async def _take_up(self, seen: Snapshot) -> None:
         try:

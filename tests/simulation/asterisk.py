@@ -100,6 +100,7 @@ class Asterisk:
             ani=caller.ani,
             ani_malformed=False,
             end=caller.account_end,
+            answered_by=caller.talks[-1].agent_id if caller.talks else None,
         )
         self._world.checks.call_over(caller)
 

@@ -162,8 +162,15 @@ class SimFloor:
 class SimPassedBy(PassedBy):
     """Reads Asterisk's accounts from the world."""
 
-    def __init__(self, world: World, floor: SimFloor, calls: LiveCalls) -> None:
-        super().__init__(cast(Any, floor), calls, cast(Any, world.journal), Path())
+    def __init__(self, world: World, floor: SimFloor, calls: LiveCalls, adoption: Adoption) -> None:
+        super().__init__(
+            floor=cast(Any, floor),
+            calls=calls,
+            records=cast(Any, world.journal),
+            story_of=world.journal.of_call,
+            close=adoption.close,
+            file=Path(),
+        )
         self._world = world
 
     async def accounts(self) -> dict[CallId, CallAccount]:
@@ -205,7 +212,8 @@ class SimEngine:
             on_unreached=self.callbacks.unreached,
         )
         self.floor.session_over = self.endings.session_over
-        self.passed_by = SimPassedBy(world, self.floor, self.calls)
+        self.adoption = Adoption(floor, self.calls, self.door)
+        self.passed_by = SimPassedBy(world, self.floor, self.calls, self.adoption)
         self.phones = Phones(
             calls=self.calls,
             clock=self.clock,
@@ -221,6 +229,7 @@ class SimEngine:
             calls=self.calls,
             on_gone=self.endings.channel_gone,
             on_first=self._settle,
+            on_passed_by=self.passed_by.over,
         )
         self.sessions = Sessions(floor, self.calls, self.callbacks.customer_here)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -262,11 +271,15 @@ class SimEngine:
         def change() -> None:
             if up:
                 self.link.up.set()
-                self.run(self.reconciliation.link_up)
+                self.run(self._link_up)
             else:
                 self.link.up.clear()
 
         self.loop.call_soon(change)
+
+    async def _link_up(self) -> None:
+        with contextlib.suppress(LinkDownError):  # cut again: the real link begins anew as well
+            await self.reconciliation.link_up()
 
     async def _start(self) -> None:
         journal = cast(Any, self.world.journal)
@@ -293,8 +306,7 @@ class SimEngine:
         stories = {call_id: list(journal.stories[call_id]) for call_id in sorted(journal.open)}
         accounts = await self.passed_by.accounts()
         await self.passed_by.catch_up(accounts)
-        adoption = Adoption(cast(Any, self.floor), self.calls, self.door)
-        adoption.settle(stories, snapshot, accounts)
+        self.adoption.settle(stories, snapshot, accounts)
 
     def new_site(self, loaded: Loaded) -> None:
         def replace() -> None:

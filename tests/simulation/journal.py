@@ -166,6 +166,9 @@ class SimJournal:
         told = (fact for fact in reversed(story) if isinstance(fact, (CallQueued, CallAnswered)))
         return SimRecord(next((fact.queue for fact in told), None))
 
+    async def of_call(self, call_id: CallId) -> list[Fact]:
+        return list(self.stories.get(call_id, ()))
+
     async def outcomes(self, calls: Collection[CallId]) -> dict[CallId, Outcome | None]:
         found: dict[CallId, Outcome | None] = {}
         for call_id in calls:

@@ -10,6 +10,7 @@ from ccengine.acd.commands import Move, Release
 from ccengine.ids import QueueId
 from ccengine.journal.facts import (
     AbandonReason,
+    AgentState,
     CallAbandoned,
     CallAnswered,
     CallEnded,
@@ -217,4 +218,21 @@ async def test_a_moved_call_that_comes_back_stands_where_it_was_moved_to(
     assert live.queue == "support"
     assert caller.commands[-3:].count('SET MUSIC ON "calm"') <= 1
     assert 'SET MUSIC ON "calm"' in caller.commands[-6:]
+    await centre.stop()
+
+
+@in_quick_time
+async def test_an_offer_that_died_with_its_connection_holds_no_agent(centre_with: Open) -> None:
+    """Given an offer to a caller whose connection closed before a phone rang, when the caller is
+    back from the dialplan, then the agent is free again at once."""
+    centre = centre_with()
+    caller = await waiting(centre)
+    caller.drop()
+    centre.at_work("1001")
+    await asyncio.sleep(0.5)
+    assert centre.state("1001") is AgentState.OFFERED
+    caller.connect()
+    await centre.until(lambda: centre.told(OfferEnded) != [], within=1.0)
+    assert [fact.result for fact in centre.told(OfferEnded)] == [OfferResult.WITHDRAWN]
+    assert centre.state("1001") is AgentState.READY
     await centre.stop()

@@ -81,6 +81,7 @@ class Eyes:
         self.looks = 0
         self.firsts = 0
         self.first_fails = False
+        self.passed_by: list[CallId] = []
         self.link = FakeLink()
         self.reconciliation = Reconciliation(
             link=cast(AmiLink, self.link),
@@ -88,6 +89,7 @@ class Eyes:
             calls=centre.calls,
             on_gone=centre.endings.channel_gone,
             on_first=self._first,
+            on_passed_by=self.passed_by.append,
         )
         patch.setattr("ccengine.engine.reconciliation.snapshot.take", self._take)
 
@@ -207,7 +209,27 @@ def test_it_looks_now_and_then_and_a_look_that_fails_is_no_end(
     run()
 
 
-def test_what_was_left_is_settled_once_and_again_if_that_failed(
+def test_a_caller_of_whom_this_engine_knew_nothing_is_seen_to_be_gone(
+    open_centre: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asterisk's word for its end was not heard: the snapshots tell of it, once."""
+
+    @in_quick_time
+    async def run() -> None:
+        eyes = Eyes(open_centre(), monkeypatch)
+        eyes.shows(seen())
+        await eyes.reconciliation.link_up()
+        await eyes.reconciliation.link_up()
+        assert eyes.passed_by == []
+        eyes.shows()
+        await eyes.reconciliation.link_up()
+        await eyes.reconciliation.link_up()
+        assert eyes.passed_by == [CALL]
+
+    run()
+
+
+def test_what_was_left_is_settled_at_each_connect(
     open_centre: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @in_quick_time
@@ -220,7 +242,9 @@ def test_what_was_left_is_settled_once_and_again_if_that_failed(
         eyes.first_fails = False
         for _ in range(3):
             await eyes.reconciliation.link_up()
-        assert eyes.firsts == 3
+        assert eyes.firsts == 5
+        eyes.first_fails = True
+        await eyes.reconciliation.link_up()  # the link stays: the next look tries again
 
     run()
 
@@ -251,7 +275,9 @@ TALKED = TalkEnded(
 )
 
 
-def account(end: str = "", ended_at: float = 140.0) -> CallAccount:
+def account(
+    end: str = "", ended_at: float = 140.0, answered_by: AgentId | None = None
+) -> CallAccount:
     return CallAccount(
         call_id=CALL,
         arrived_at=100.0,
@@ -261,6 +287,7 @@ def account(end: str = "", ended_at: float = 140.0) -> CallAccount:
         ani="139",
         ani_malformed=False,
         end=end,
+        answered_by=answered_by,
     )
 
 
@@ -392,6 +419,29 @@ def test_who_of_several_answered_is_not_invented(open_centre: Open) -> None:
         assert facts[-1] == CallEnded(
             at=140.0, call_id=CALL, outcome=Outcome.ANSWERED, by=HangupBy.UNKNOWN
         )
+
+    run()
+
+
+@pytest.mark.parametrize("others", [(), (ANN, AgentId("1003"))])
+def test_asterisk_knows_who_of_several_answered(
+    open_centre: Open, others: tuple[AgentId, ...]
+) -> None:
+    """Also when the offer itself was among the last facts of the engine that fell."""
+
+    @in_quick_time
+    async def run() -> None:
+        start = Start(open_centre())
+        bob = AgentId("1002")
+        rung = [offer(*others, bob)] if others else []
+        told = account("served", answered_by=bob)
+        answered, talk, ended = start.settle([arrived(), QUEUED, *rung], told=told)
+        assert isinstance(answered, CallAnswered)
+        assert isinstance(talk, TalkEnded)
+        assert isinstance(ended, CallEnded)
+        assert (answered.agent_id, talk.agent_id) == (bob, bob)
+        assert (answered.offer_id == "o-1") is bool(others)
+        assert ended.outcome is Outcome.ANSWERED
 
     run()
 

@@ -58,6 +58,7 @@ def reconciliation_of(
         calls=centre.calls,
         on_gone=centre.endings.channel_gone,
         on_first=first,
+        on_passed_by=lambda _call: None,
     )
 
 
