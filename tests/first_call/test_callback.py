@@ -15,12 +15,6 @@ ANI = "13800000051"
 CALLER_HZ, AGENT_HZ = 700, 1000
 
 
-def _phone_port() -> int:
-    """The customer's phone takes the port after it as well, for TLS."""
-    free = server_ports(12)
-    return next(port for port in free if port + 1 in free)
-
-
 def _site(port: int, first: str) -> dict[str, Any]:
     callback = {"first": first, "trunk": "carrier", "ring": 10, "retry_after": 30, "attempts": 2}
     return {
@@ -60,7 +54,7 @@ async def _asks_to_be_called_back(centre: Centre) -> str:
 
 @pytest.mark.parametrize("first", ["caller", "agent"])
 async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None:
-    port = _phone_port()
+    (port,) = server_ports(1)
     async with running_centre(**_site(port, first)) as centre:
         customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
         callback_id = await _asks_to_be_called_back(centre)
@@ -90,7 +84,7 @@ async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None
 
 async def test_an_engine_that_starts_again_calls_each_customer_once() -> None:
     """Killed while one callback waits, and again while the customer's phone rings."""
-    port = _phone_port()
+    (port,) = server_ports(1)
     async with running_centre(**_site(port, "caller")) as centre:
         customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
         callback_id = await _asks_to_be_called_back(centre)
