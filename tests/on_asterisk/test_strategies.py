@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from simphones.light.callers import Call
 from tests.on_asterisk.centre_of_queues import THREE
 from tests.on_asterisk.floor import Floor
 
@@ -133,7 +136,7 @@ async def test_a_skill_is_asked_for_until_its_time_has_come(floor: Floor) -> Non
     floor.phone(THIRD).hang_up()
 
 
-async def _ended(floor: Floor, call, extension: str) -> dict:
+async def _ended(floor: Floor, call: Call, extension: str) -> dict[str, Any]:
     await floor.until_phones(lambda: floor.rings(call)[0].talked, call)
     floor.phone(extension).hang_up()
     return (await floor.story(call)).one("call.answered")
