@@ -14,10 +14,11 @@ async def log_in(page: Page, engine: FakeEngine, username: str, password: str = 
     await page.click("[data-test=submit]")
 
 
-async def already_logged_in(page: Page, engine: FakeEngine, username: str) -> None:
+async def already_logged_in(page: Page, engine: FakeEngine, username: str, at: str = "") -> None:
+    """``at``: the page that is opened first, as ``/#/calls``; else the person's own."""
     cookie = {"name": "cc_session", "value": username, "url": engine.url}
     await page.context.add_cookies([cookie])  # type: ignore[list-item]
-    await page.goto(engine.url)
+    await page.goto(engine.url + at)
 
 
 async def sit_down(page: Page, engine: FakeEngine) -> None:

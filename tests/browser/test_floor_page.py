@@ -13,8 +13,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def watch(page: Page, engine: FakeEngine) -> None:
-    await already_logged_in(page, engine, "zhaolei")
-    await page.click("nav >> text=实时队列")
+    await already_logged_in(page, engine, "zhaolei", at="/#/floor")
+    await expect(page.locator("nav .on")).to_have_text("实时队列")
     await expect(page.locator("[data-test=live]")).to_have_attribute("data-live", "true")
 
 

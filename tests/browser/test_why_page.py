@@ -9,13 +9,15 @@ from tests.browser import floor_samples
 from tests.browser.acts import already_logged_in
 from tests.browser.fake_engine import FakeEngine, moment
 
+OPENS_WITHIN_MS = 15_000
+"""A page, a list and a drawer one after the other, on a busy machine."""
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def open_call(page: Page, engine: FakeEngine) -> None:
-    await already_logged_in(page, engine, "zhaolei")
-    await expect(page.locator("[data-queue=sales]")).to_be_visible()  # the way home is through
-    await page.goto(f"{engine.url}/#/calls/call-0")
+    await already_logged_in(page, engine, "zhaolei", at="/#/calls/call-0")
+    await expect(page.locator("[data-test=call-detail]")).to_be_visible(timeout=OPENS_WITHIN_MS)
 
 
 async def ask_why(page: Page, engine: FakeEngine) -> None:
