@@ -22,6 +22,7 @@ _GAP_S = 0.15
 _CALL_LIMIT = 6.0
 
 JOIN = (
+    "200 at the caller",
     "agi connected",
     "environment read",
     "caller known",
@@ -54,6 +55,7 @@ class Walks:
     def __init__(self) -> None:
         self.join: list[Window] = []
         self.freed: list[Window] = []
+        self.noted: list[tuple[float, str]] = []
 
 
 async def walk(floor: Floor, *, calls: int) -> Walks:
@@ -70,6 +72,7 @@ async def walk(floor: Floor, *, calls: int) -> Walks:
         async with asyncio.timeout(_CALL_LIMIT):
             call = floor.callers.call(number)
             walks.join.append((call.invited_at, (await rings.get()).at))
+            walks.noted.append((call.answered_at, JOIN[0]))
             waiting = floor.callers.call(number)
             await call.over(_CALL_LIMIT)
             ring = await rings.get()
@@ -85,10 +88,8 @@ def table(walks: Walks, stamps: Path) -> dict[str, Any]:
 
     Then every command to Asterisk on the way to a first ring, from its writing to its reply.
     """
-    noted = [
-        (float(at), step)
-        for at, _, step in (line.partition(" ") for line in stamps.read_text("utf-8").splitlines())
-    ]
+    lines = (line.partition(" ") for line in stamps.read_text("utf-8").splitlines())
+    noted = sorted([*walks.noted, *((float(at), step) for at, _, step in lines)])
     return {
         "INVITE to ring": _way(walks.join, noted, JOIN),
         "BYE to next ring": _way(walks.freed, noted, FREED),
