@@ -68,6 +68,8 @@ async def test_two_hundred_agents_take_a_hundred_calls(
     assert await floor.phones.idle(within=5)
     assert floor.phones.collisions == 0
 
+    refused = [call.refused for call in calls if call.refused]
+    assert refused == [], f"{len(refused)} callers were refused by Asterisk"
     rings = floor.rings(*calls)
     assert len(rings) == CALLS, "each call rang once"
     assert len({ring.extension for ring in rings}) == CALLS, "nobody has a second call"
