@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,6 +62,7 @@ _FLOWS = [*QUEUES, *_PERSONAL, "twice"]
 NUMBERS = {name: f"43{number:02}" for number, name in enumerate(_FLOWS)}
 """What a caller dials to come to a queue, to agent 2003, to its last agent, or to two queues."""
 
+_RTP_PORTS = 2_000
 _TITLE = {"zh-CN": "队列", "en": "A queue"}
 _EVERYWHERE = {"ring_timeout": 3, "wrap_up": 0, "announce_every": None, "record": False}
 
@@ -90,6 +92,12 @@ def site(agents: Sequence[str] = (*AGENTS, NO_PHONE, DEAD_PHONE, CONGESTED)) -> 
         "not_ready_reasons": {"break": {"zh-CN": "小休", "en": "Break"}},
         "dispositions": {"solved": {"title": {"zh-CN": "已解决", "en": "Solved"}}},
     }
+
+
+def wide_rtp() -> dict[str, object]:
+    """Settings: enough for hundreds of legs; for want of a port Asterisk says 488."""
+    first = random.randrange(20_000, 31_000 - _RTP_PORTS, 100)
+    return {"rtp_start": first, "rtp_end": first + _RTP_PORTS - 1}
 
 
 def write_flows(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.kit.centre import running_centre
-from tests.on_asterisk.centre_of_queues import AGENTS, site, write_flows
+from tests.on_asterisk.centre_of_queues import AGENTS, site, wide_rtp, write_flows
 from tests.on_asterisk.floor import Floor
 
 
@@ -18,7 +18,7 @@ async def whole_floor() -> AsyncIterator[Floor]:
     with tempfile.TemporaryDirectory() as folder:
         write_flows(Path(folder))
         async with running_centre(
-            site_as_written=site(), settings={"flows": folder, "sip_qualify": 2}
+            site_as_written=site(), settings={"flows": folder, "sip_qualify": 2} | wide_rtp()
         ) as centre:
             floor = Floor(centre)
             try:

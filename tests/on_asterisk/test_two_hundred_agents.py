@@ -17,7 +17,7 @@ import pytest_asyncio
 from ccengine.asterisk import snapshot
 from ccengine.asterisk.ami import AmiLink
 from tests.kit.centre import running_centre
-from tests.on_asterisk.centre_of_queues import site, write_flows
+from tests.on_asterisk.centre_of_queues import site, wide_rtp, write_flows
 from tests.on_asterisk.floor import Floor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -39,7 +39,7 @@ async def big_floor() -> AsyncIterator[Floor]:
     with tempfile.TemporaryDirectory() as folder:
         write_flows(Path(folder))
         async with running_centre(
-            site_as_written=_site(), settings={"flows": folder, "sip_qualify": 30}
+            site_as_written=_site(), settings={"flows": folder, "sip_qualify": 30} | wide_rtp()
         ) as centre:
             floor = Floor(centre)
             try:
