@@ -103,6 +103,7 @@ class Acd:
             settle(floor)
         if floor.entered:
             expecting.entered(floor)
+        floor.watch = None
         words, floor.said = floor.said, []
         return words
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ccengine.acd.expectation import PastWait
-from ccengine.acd.rules import AcdRules, CallbackFirst, SkillRequirement
+from ccengine.acd.rules import AcdRules, SkillRequirement
 from ccengine.ids import AgentId, CallId, OfferId, QueueId, TimerId
 from ccengine.journal.facts import AbandonReason, CallbackResult, HangupBy, OfferResult
 
@@ -230,7 +230,6 @@ class AdoptCallback:
     attempts: int
     asked_at: float
     """Or the moment chosen, if one was: it expires so long after this."""
-    first: CallbackFirst | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,6 @@ class CallbackFirst(StrEnum):
 class CallbackRules:
     """Callbacks of one queue."""
 
-    first: CallbackFirst = CallbackFirst.AGENT
     attempts: int = 3
     retry_after_s: float = 600.0
     """From a failed attempt to the next."""

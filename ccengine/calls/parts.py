@@ -72,6 +72,10 @@ class Floor(Protocol):
 
     def position(self, call_id: CallId) -> int | None: ...
 
+    def stands_in_line(self, call_id: CallId) -> bool:
+        """Whether the ACD has this call or callback: waiting, asleep, offered or talking."""
+        ...
+
     def expected_wait(self, call_id: CallId) -> Expected | None:
         """None: it cannot be told with confidence."""
         ...

@@ -222,8 +222,10 @@ class QueueStay:
         number = await question.number()
         chosen = await question.time(times_on_offer(self._rules, self._floor)) if number else None
         time, at = chosen or ("", None)
-        if number and not self._call.mailbox.decided and self._arranged(number, at):
-            return QueueLeft(result=QueueResult.CALLBACK, time=time)
+        if number and not self._call.mailbox.decided:
+            if self._arranged(number, at):
+                return QueueLeft(result=QueueResult.CALLBACK, time=time)
+            await self._voice.say((announce.callback_kept_waiting(self._call.language),))
         self._listen()
         self._words.spoken(asyncio.get_running_loop().time())
         await self._channel.music(self._rules.music)
@@ -236,7 +238,7 @@ class QueueStay:
         floor.submit(
             AskCallback(call_id=call.call_id, callback_id=callback_id, number=number, at=at)
         )
-        if floor.position(call.call_id) is not None:
+        if not floor.stands_in_line(callback_id):
             log.warning("call.callback_not_taken", call_id=call.call_id, queue=self._queue)
             return False
         call.in_queue = False

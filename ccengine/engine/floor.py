@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input
+from ccengine.acd.state import CallState
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
 from ccengine.asterisk.gate import ForbiddenError
@@ -113,6 +114,9 @@ class EngineFloor:
 
     def position(self, call_id: CallId) -> int | None:
         return self._dispatch.acd.position(call_id)
+
+    def stands_in_line(self, call_id: CallId) -> bool:
+        return self._dispatch.acd.call_state(call_id) is not CallState.GONE
 
     def expected_wait(self, call_id: CallId) -> Expected | None:
         return self._dispatch.acd.expected(call_id, self.clock.now())

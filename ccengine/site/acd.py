@@ -79,7 +79,6 @@ def _queue(name: QueueId, queue: Queue) -> QueueRules:
 
 def _callback(callback: Callback) -> CallbackRules:
     return CallbackRules(
-        first=callback.first,
         attempts=callback.attempts,
         retry_after_s=callback.retry_after,
         ring_s=callback.ring,

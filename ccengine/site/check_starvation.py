@@ -63,7 +63,7 @@ def _judge(waits: QueueWaits, queue: Queue) -> tuple[str, str] | None:
 def _not_computed(document: Document, site: Site) -> list[Problem]:
     """Where priorities could starve somebody and nobody can tell, because a load is not known."""
     ageing = next((name for name, level in site.vip_levels.items() if level.ageing > 1), None)
-    found = []
+    found = _personal_calls(document, site)
     for names in groups(site.queues):
         without = [name for name in names if site.queues[name].load is None]
         weights = {site.queues[name].weight for name in names}
@@ -83,6 +83,19 @@ def _not_computed(document: Document, site: Site) -> list[Problem]:
         cure = f"add `load: {{calls_per_hour: …, handling: …}}` to {', '.join(without)}"
         found.append(document.key_problem(("queues", without[0]), message, cure))
     return found
+
+
+def _personal_calls(document: Document, site: Site) -> list[Problem]:
+    """They are nobody's expected load, and with a head start they pass those who wait."""
+    personal = site.personal_queues
+    if personal is None or personal.head_start == 0:
+        return []
+    message = (
+        "calls for one agent go before callers who came up to "
+        f"{personal.head_start:g} s earlier, and no `load` counts them"
+    )
+    cure = "leave `head_start` out unless such calls are rare"
+    return [document.key_problem(("personal_queues", "head_start"), message, cure)]
 
 
 def _names_vips(queue: Queue) -> bool:

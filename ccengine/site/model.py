@@ -236,7 +236,7 @@ class PersonalQueues(Part):
     ring_timeout: Annotated[float, Field(ge=3, le=120)] = 20.0
     wrap_up: Seconds = 20.0
     max_wait: Annotated[float, Field(ge=5, le=7_200)] = 120.0
-    head_start: Seconds = 0.0
+    head_start: Annotated[float, Field(ge=0, le=3_600)] = 0.0
     music: Word = "default"
     record: bool = True
 

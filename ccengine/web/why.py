@@ -1,11 +1,11 @@
-"""Why a call went to whom it went: for those who may see the call."""
+"""Why a call went to whom it went: for supervisors, since it tells of agents and other callers."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from ccengine.replay.asked import WhyBusyError, WhyFailedError, WhyUnknownError
-from ccengine.web.access import LOGGED_IN, Route
+from ccengine.web.access import OVERSEERS, Route
 from ccengine.web.answers import Refused
 from ccengine.web.calls import own_call
 from ccengine.web.parts import WebParts
@@ -40,7 +40,7 @@ def why_routes(parts: WebParts) -> list[Route]:
         Route(
             method="GET",
             path="/api/calls/{call_id}/why",
-            who=LOGGED_IN,
+            who=OVERSEERS,
             answer=why,
             deadline_s=DEADLINE_S,
         )

@@ -18,6 +18,7 @@ from ccengine.acd.commands import Command
 from ccengine.acd.core import Acd
 from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input, PhoneChanged, PhoneState, Ready, SignIn
+from ccengine.acd.state import CallState
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.agi_wire import AgiEnvironment
 from ccengine.asterisk.ami_wire import LinkDownError
@@ -416,6 +417,9 @@ class QuickFloor:
 
     def position(self, call_id: CallId) -> int | None:
         return self.centre.acd.position(call_id)
+
+    def stands_in_line(self, call_id: CallId) -> bool:
+        return self.centre.acd.call_state(call_id) is not CallState.GONE
 
     def expected_wait(self, call_id: CallId) -> Expected | None:
         return self.expected

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ccengine.acd.core import Acd
 from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input, Join, PhoneChanged, RulesReplaced
+from ccengine.acd.state import CallState
 from ccengine.asterisk.accounts import CallAccount
 from ccengine.asterisk.ami_wire import LinkDownError
 from ccengine.asterisk.events import PhoneEvent
@@ -114,6 +115,9 @@ class SimFloor:
 
     def position(self, call_id: CallId) -> int | None:
         return self._engine.acd.position(call_id)
+
+    def stands_in_line(self, call_id: CallId) -> bool:
+        return self._engine.acd.call_state(call_id) is not CallState.GONE
 
     def expected_wait(self, call_id: CallId) -> Expected | None:
         wait_s = self._engine.acd.expected_wait(call_id, self.clock.now())

@@ -30,7 +30,7 @@ MAY = {
     ("GET", "/api/calls/{call_id}/recording"): OVERSEERS,
     ("GET", "/api/knowledge"): LOGGED_IN,
     ("GET", "/api/knowledge/{id}"): LOGGED_IN,
-    ("GET", "/api/calls/{call_id}/why"): LOGGED_IN,
+    ("GET", "/api/calls/{call_id}/why"): OVERSEERS,
     ("GET", "/ws/desk"): {"agent"},
     ("GET", "/ws/floor"): OVERSEERS,
     ("GET", "/healthz"): EVERYONE,

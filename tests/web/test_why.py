@@ -73,12 +73,10 @@ async def test_a_call_that_the_journal_does_not_know_is_said_clearly(with_record
     assert (await answer.json())["error"]["id"] == "why.unknown"
 
 
-async def test_an_agent_is_told_of_its_own_calls_alone(with_record, folder):
-    with_record.calls.records = [CallRecord(call_id=CALL, arrived_at=NOON, agent_id=LI)]
-    browser = await logged_in(with_record, "wangfang")
+async def test_agents_are_not_told_of_their_colleagues_and_other_callers(with_record, folder):
+    browser = await logged_in(with_record, "wangfang")  # who talked with this caller
     answer = await browser.get("/api/calls/call-1/why")
-    assert answer.status == 404
-    assert (await answer.json())["error"]["id"] == "call.unknown"
+    assert answer.status == 403
 
 
 async def test_a_damaged_journal_is_said_and_not_guessed(with_record, folder):

@@ -197,3 +197,19 @@ def test_who_allows_mobiles_and_fixed_lines_has_not_allowed_the_world(
 def test_a_number_abroad_needs_a_prefix_of_its_own(allowed: str, called: bool) -> None:
     trunk = Trunk(match=("192.0.2.1",), outbound="192.0.2.1", allowed=(allowed,))
     assert bool(callable_number("+12025550123", trunk)) is called
+
+
+@in_quick_time
+async def test_a_caller_whom_the_acd_cannot_take_on_is_told_so(
+    centre_with: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its queue takes no more callbacks: it must not hang up in the belief that it has one."""
+    monkeypatch.setattr("ccengine.acd.callbacks.MOST_OPEN", 0)
+    centre = centre_with(**CALLBACK)
+    caller = await _asks(centre)
+    await centre.until(lambda: caller.heard[-1] == CONFIRM)
+    caller.press("1")
+    await centre.until(lambda: WAIT_ON in caller.heard)
+    assert centre.waits(caller)
+    await centre.stop()
+    assert centre.broken == []

@@ -217,6 +217,14 @@ def test_what_cannot_be_computed_is_said(text: str, why: str) -> None:
     assert "add `load: {calls_per_hour: …, handling: …}` to sales" in said
 
 
+def test_calls_for_one_agent_that_pass_all_others_are_said() -> None:
+    """Given a site whose personal calls go before everybody who came in the last ten minutes."""
+    text = "personal_queues: {head_start: 600}\n" + two("", "")
+    (said,) = warnings(text)
+    assert "up to 600 s earlier" in said
+    assert warnings("personal_queues: {}\n" + two("", "")) == []
+
+
 def test_head_starts_alone_need_no_load() -> None:
     assert warnings(two("head_start: 600", "")) == []
 
