@@ -101,8 +101,14 @@ class Floor:
         )
         return self.rings(*calls)
 
-    async def until_phones(self, true: Callable[[], object], *calls: Call) -> None:
-        await self.phones.wire.watch.until(true, within=SOON, complaint=lambda: self.tell(*calls))
+    async def connected(self, *rings: Ring) -> None:
+        """They talk. Who hangs up in the moment between the answer and this has refused."""
+        await self.phones.wire.watch.until(
+            lambda: all(ring.talked for ring in rings), within=SOON, complaint=self.tell
+        )
+        for ring in rings:
+            page = self.pages[ring.extension]
+            await page.until(lambda _, page=page: page.state == "talking", within=SOON)
 
     async def over(self, *calls: Call, within: float = 15.0) -> None:
         """The callers are gone."""

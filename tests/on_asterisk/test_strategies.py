@@ -27,7 +27,7 @@ async def _at_once(floor: Floor, queue: str, calls: int) -> list[str]:
     for _ in range(calls):
         call = floor.call(queue)
         (ring,) = await floor.rung(call)
-        await floor.until_phones(lambda ring=ring: ring.talked, call)
+        await floor.connected(ring)
         chosen.append(ring.extension)
     for extension in chosen:
         floor.phone(extension).hang_up()
@@ -137,7 +137,7 @@ async def test_a_skill_is_asked_for_until_its_time_has_come(floor: Floor) -> Non
 
 
 async def _ended(floor: Floor, call: Call, extension: str) -> dict[str, Any]:
-    await floor.until_phones(lambda: floor.rings(call)[0].talked, call)
+    await floor.connected(floor.rings(call)[0])
     floor.phone(extension).hang_up()
     return (await floor.story(call)).one("call.answered")
 
@@ -162,7 +162,7 @@ async def test_a_call_for_one_agent_rings_nobody_else(floor: Floor) -> None:
     floor.behave([THIRD], talk_s=None)
     first, second = floor.call("personal"), floor.call("personal")
     (ring,) = await floor.rung(first, second)
-    await floor.until_phones(lambda: ring.talked, first, second)
+    await floor.connected(ring)
     floor.phone(THIRD).hang_up()
     floor.behave([THIRD])
     await floor.over(first, second)

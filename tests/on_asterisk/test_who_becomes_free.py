@@ -22,7 +22,7 @@ async def _talks(floor: Floor, extension: str, queue: str) -> Call:
     floor.behave([extension], talk_s=None)
     call = floor.call(queue)
     (ring,) = await floor.rung(call)
-    await floor.until_phones(lambda: ring.talked, call)
+    await floor.connected(ring)
     floor.behave([extension])
     return call
 
@@ -86,7 +86,7 @@ async def test_calls_come_as_wrap_ups_end(floor: Floor) -> None:
     floor.behave(TEN, talk_s=None)
     before = [floor.call("wrapping") for _ in TEN]
     rings = await floor.rung(*before, times=10)
-    await floor.until_phones(lambda: all(ring.talked for ring in rings), *before)
+    await floor.connected(*rings)
     floor.behave(TEN)
     loop = asyncio.get_running_loop()
     for extension in TEN:
@@ -124,10 +124,10 @@ async def test_a_caller_who_comes_back_waits_behind_who_waited_meanwhile(floor: 
     floor.behave(["2001", "2003", "2004"], talk_s=None)
     busy = [floor.call("specialists"), floor.call("specialists")]
     rings = await floor.rung(*busy, times=2)
-    await floor.until_phones(lambda: all(ring.talked for ring in rings), *busy)
+    await floor.connected(*rings)
     returning = floor.call("twice")
     (talk,) = await floor.rung(returning)
-    await floor.until_phones(lambda: talk.talked, returning)
+    await floor.connected(talk)
     waiting = floor.call("specialists")
     await floor.centre.story(waiting.ani, lambda story: "call.queued" in story.kinds())
     floor.phone("2001").hang_up()
