@@ -254,7 +254,6 @@ class Callbacks:
             queue=offer.queue,
             queued_at=asked.queued_at,
             in_queue=True,
-            offer_id=offer.offer_id,
             session=False,
             call_out=CallOut(first=callback.first, ring_s=callback.ring),
         )
