@@ -54,6 +54,8 @@ class LiveCall:
     in_queue: bool = False
     """Joined, and neither served nor released yet."""
     offer_id: OfferId | None = None
+    stopped_offer: OfferId | None = None
+    """The last offer whose ring we have stopped: an answer to it that is told later is void."""
     legs: dict[AgentId, str] = field(default_factory=dict)
     """Channels of the phones that ring for this call now."""
     agent_id: AgentId | None = None

@@ -133,6 +133,8 @@ async def carry_out(
     if isinstance(stopped, QueueLeft):
         await _forget_answer(call, channel, served_before=served_before)
         return stopped
+    if stopped and await _cut_apart(offer, call, channel, floor, served_before=served_before):
+        return None
     if await _outcome(offer, call, channel, floor, withdrawn=stopped):
         return QueueLeft(result=QueueResult.SERVED)
     return None
@@ -166,6 +168,7 @@ async def _until_over(
         if left is not None or (withdrawn and call.agent_id is None):
             for leg in set(call.legs.values()) - stopped:
                 stopped.add(leg)
+                call.stopped_offer = offer.offer_id
                 await floor.hang_up(leg)
         if withdrawn or left is not None or mailbox.urgent:
             # Legs that Asterisk has yet to tell of, or mail for later: it stays in the box.
@@ -182,6 +185,27 @@ async def _forget_answer(call: LiveCall, channel: AgiChannel, *, served_before: 
     if await channel.get(Variable.SERVED) == "1":
         await channel.set(Variable.TALKING, "0")
         await channel.set(Variable.SERVED, "0")
+
+
+async def _cut_apart(
+    offer: Offer, call: LiveCall, channel: AgiChannel, floor: Floor, *, served_before: bool
+) -> bool:
+    """The agent answered in the moment in which we stopped the ring, and our own hang-up cut the
+    two apart again: no talk for the caller, who waits on where it stood."""
+    if call.stopped_offer != offer.offer_id or call.unreached:
+        return False
+    if call.agent_id is None and await channel.get(Variable.SERVED) != "1":
+        return False
+    log.warning("offer.cut_apart", call_id=call.call_id, offer_id=offer.offer_id)
+    await channel.set(Variable.TALKING, "0")
+    await channel.set(Variable.SERVED, "0")
+    if call.agent_id is not None:
+        end_talk(call, floor, HangupBy.SYSTEM)
+    else:
+        floor.submit(OfferClosed(offer_id=offer.offer_id, result=OfferResult.WITHDRAWN))
+    call.legs.clear()
+    call.offer_id, call.served = None, served_before
+    return True
 
 
 async def _outcome(

@@ -166,6 +166,8 @@ class QueueStay:
                 left = await carry_out(offer, call, self._channel, self._floor, keys)
                 if left is not None:
                     return left
+                if not call.in_queue:  # it was connected for a moment, and stands behind nobody new
+                    await self._enter()
                 if call.waits_for_agent_first and call.mailbox.empty:
                     # Nobody took it, and nobody was called: the next agent begins with a new leg.
                     return QueueLeft(result=QueueResult.NO_AGENTS)

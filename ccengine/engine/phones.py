@@ -133,6 +133,9 @@ class Phones:
         if call is None:
             log.warning("leg.connected_unknown_call", call_id=connected.call_id)
             return
+        if connected.offer_id == call.stopped_offer != call.offer_id:
+            log.info("leg.connected_too_late", call_id=call.call_id, agent_id=connected.agent_id)
+            return
         begin_talk(call, self._submit, connected.offer_id, connected.agent_id)
         if call.unreached:
             self._callbacks.agent_here(call)
