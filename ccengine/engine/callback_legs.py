@@ -79,6 +79,8 @@ class LegsLeft:
     def __init__(self) -> None:
         self._by_call: dict[CallId, ChannelSeen] = {}
         self._talks: set[CallId] = set()
+        self._gone: set[str] | None = set()
+        """Legs that ended before they were looked at, which a slow database makes late."""
 
     def found(self, channels: Iterable[ChannelSeen]) -> list[ChannelSeen]:
         """Takes them over; gives back those that nobody is on yet, to be hung up.
@@ -86,7 +88,12 @@ class LegsLeft:
         A leg that is up has the customer on it, who comes back over FastAGI. The half of a Local
         channel is up before anybody is there: its other half tells whether agent and customer talk.
         """
-        legs = [seen for seen in channels if seen.uniqueid.startswith(OUT) and seen.call_id]
+        gone, self._gone = self._gone or set(), None
+        legs = [
+            seen
+            for seen in channels
+            if seen.uniqueid.startswith(OUT) and seen.call_id and seen.uniqueid not in gone
+        ]
         halves = {seen.uniqueid.removesuffix(";2"): seen for seen in legs if _is_other(seen)}
         to_end = []
         for seen in legs:
@@ -107,6 +114,8 @@ class LegsLeft:
 
     def gone(self, uniqueid: str) -> tuple[CallId, bool] | None:
         """Whose leg it was, and whether they talked on it; None: it was none of these."""
+        if self._gone is not None and uniqueid.startswith(OUT):
+            self._gone.add(uniqueid)
         for call_id, seen in self._by_call.items():
             if seen.uniqueid == uniqueid:
                 del self._by_call[call_id]

@@ -22,6 +22,7 @@ def _site(port: int, first: str) -> dict[str, Any]:
             "callback": callback | {"offer_every": None},
             "overflow": [{"name": "nobody_free", "when": {"agents_ready": 0}, "do": "callback"}],
             "messages": {},
+            "widen": [],  # all agents at once
             "announce_every": None,
             "record": True,
             "wrap_up": 0,

@@ -473,6 +473,17 @@ def test_a_leg_left_ringing_is_ended_before_the_next_goes_out(
 
 
 @in_quick_time
+async def test_a_leg_that_ends_while_the_engine_looks_round_is_not_waited_for(world: Open) -> None:
+    w = world()
+    await w.asked()
+    w.gone(_left(up=False))
+    await w.started([_left(up=False)])
+    w.at_work()
+    await w.over()
+    assert (w.out.rung(), w.attempts(), w.ends()) == (1, [], ["connected"])
+
+
+@in_quick_time
 async def test_a_talk_that_began_while_no_engine_looked_is_not_cut_nor_repeated(
     world: Open,
 ) -> None:
