@@ -56,6 +56,8 @@ class LiveCall:
     offer_id: OfferId | None = None
     stopped_offer: OfferId | None = None
     """The last offer whose ring we have stopped: an answer to it that is told later is void."""
+    stopped_at: float = 0.0
+    """When that was, by the event loop's clock."""
     legs: dict[AgentId, str] = field(default_factory=dict)
     """Channels of the phones that ring for this call now."""
     agent_id: AgentId | None = None

@@ -36,6 +36,9 @@ log = structlog.get_logger(__name__)
 LONGEST_TALK_S = 4 * 3600.0
 """A Dial that has not come back after so long is given up; Asterisk ends the call."""
 LOOK_EVERY_S = 0.05
+STOPS_WITHIN_S = 2.0
+"""A hang-up of ours is carried out long before, or (the link is down) not at all: what ends later
+was a talk, and another ended it."""
 AFTER_RING_S = 6.0
 """When a ring came to nothing a hung engine holds the caller no longer than this. For a ring that
 is answered the agent's leg ends the lease (``cc-connect``), so that no talk is ever cut."""
@@ -169,6 +172,7 @@ async def _until_over(
             for leg in set(call.legs.values()) - stopped:
                 stopped.add(leg)
                 call.stopped_offer = offer.offer_id
+                call.stopped_at = asyncio.get_running_loop().time()
                 await floor.hang_up(leg)
         if withdrawn or left is not None or mailbox.urgent:
             # Legs that Asterisk has yet to tell of, or mail for later: it stays in the box.
@@ -192,7 +196,8 @@ async def _cut_apart(
 ) -> bool:
     """The agent answered in the moment in which we stopped the ring, and our own hang-up cut the
     two apart again: no talk for the caller, who waits on where it stood."""
-    if call.stopped_offer != offer.offer_id or call.unreached:
+    long_ago = asyncio.get_running_loop().time() - call.stopped_at > STOPS_WITHIN_S
+    if call.stopped_offer != offer.offer_id or long_ago or call.unreached:
         return False
     if call.agent_id is None and await channel.get(Variable.SERVED) != "1":
         return False
