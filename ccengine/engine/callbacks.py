@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from ccengine.acd.commands import Offer, Release
 from ccengine.acd.inputs import CallbackTried, CancelCallback, Input
@@ -49,6 +50,8 @@ SETTLES_S = 15.0
 """So long after the longest ring an attempt of which nothing was heard is given up."""
 LINK_BACK_S, LINK_AGAIN_S = 5.0, 0.5
 """So long a link that is down may take to be up again, and how often it is tried."""
+KNOWN_WITHIN_S = 0.5
+"""An agent is held while it is looked up who asked."""
 LOOK_ROUND_S = 30.0
 """So long an engine that starts waits for its first look at Asterisk before it calls anybody."""
 
@@ -152,12 +155,24 @@ class Callbacks:
 
     def due(self, offer: Offer) -> None:
         """Its turn has come and an agent is held for it: call, in the background."""
-        self._spawn(self._call(offer))
+        self._spawn(self._attempt(offer))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _attempt(self, offer: Offer) -> None:
+        try:
+            await self._call(offer)
+        except Exception:
+            # Ours to mend; the agent must not be held for it, nor the next attempt be in vain.
+            log.exception("callback.broke", call_id=offer.call_id)
+            call = self._calls.get(offer.call_id)
+            if call is not None and call.unreached:
+                self.unreached(call)
+            elif call is None:
+                self._submit(CallbackTried(callback_id=offer.call_id, result=CallbackResult.FAILED))
 
     async def _call(self, offer: Offer) -> None:
         try:
@@ -259,8 +274,14 @@ class Callbacks:
         )
 
     async def _know(self, call: LiveCall, asked: CallbackAsked) -> None:
-        """What was known of the caller who asked."""
-        before = await self._records.get(asked.call_id)
+        """What was known of the caller who asked. A database that is away keeps nobody waiting."""
+        before = None
+        try:
+            async with asyncio.timeout(KNOWN_WITHIN_S):
+                before = await self._records.get(asked.call_id)
+        except (TimeoutError, SQLAlchemyError, OSError) as error:
+            why = str(error) or type(error).__name__
+            log.warning("callback.caller_unknown", call_id=call.call_id, why=why)
         if before is not None:
             call.dnis, call.vip_level = before.dnis, before.vip_level
             call.language = before.language or call.language

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from ccengine.acd.inputs import AskCallback, CancelCallback, RulesReplaced, SignOut
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
 from ccengine.asterisk.events import ChannelGone
 from ccengine.asterisk.snapshot import ChannelSeen
+from ccengine.calls.live import LiveCall
 from ccengine.ids import AgentId, CallId
 from ccengine.ivr.model import Flow
 from ccengine.journal.facts import (
@@ -23,7 +25,7 @@ from ccengine.journal.facts import (
     Outcome,
 )
 from ccengine.site.acd import acd_rules
-from tests.kit.quick_centre import Caller, Phone, QuickCentre
+from tests.kit.quick_centre import Caller, NoRecords, Phone, QuickCentre, QuickFloor
 from tests.kit.quick_customers import BUSY, NO_ANSWER, NO_CIRCUIT, CallsOut, Customer
 from tests.kit.quick_time import in_quick_time
 from tests.rules.calls.conftest import flow_of, quiet_logs
@@ -497,3 +499,49 @@ async def test_a_talk_that_began_while_no_engine_looked_is_not_cut_nor_repeated(
     w.gone(leg)
     await w.over()
     assert (w.out.rung(), w.ends()) == (0, ["cancelled"])
+
+
+@FIRST
+def test_a_database_that_is_away_keeps_no_customer_waiting(
+    world: Open, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    async def away(records: NoRecords, call_id: CallId) -> None:
+        raise OperationalError("select", {}, OSError("the disk is gone"))
+
+    @in_quick_time
+    async def run() -> None:
+        monkeypatch.setattr(NoRecords, "get", away)
+        here = world(first)
+        await here.asked()
+        await here.started()
+        here.at_work()
+        await here.over()
+        assert here.ends() == ["connected"]
+
+    run()
+
+
+def test_a_fault_of_ours_frees_the_agent_and_the_next_attempt_is_made(
+    world: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a lookup that breaks in the first attempt only."""
+    broken = [True]
+
+    async def know_caller(floor: QuickFloor, call: LiveCall) -> None:
+        if broken and broken.pop():
+            raise RuntimeError("not foreseen")
+
+    @in_quick_time
+    async def run() -> None:
+        here = world("caller")
+        await here.asked()
+        monkeypatch.setattr(QuickFloor, "know_caller", know_caller)
+        await here.started()
+        here.at_work()
+        await here.once_tried()
+        assert here.centre.state("1001") is AgentState.READY
+        await here.over()
+        assert here.attempts() == ["failed"]
+        assert here.ends() == ["connected"]
+
+    run()
