@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 import time
 
+from ccengine.cli.endings import could_not
 from ccengine.clock import EngineClock
 from ccengine.db import migrate
 from ccengine.db.errors import DatabaseError
 from ccengine.db.session import Database
 from ccengine.seeds.load import seed
 from ccengine.settings import Settings
-
-COULD_NOT = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,12 +27,8 @@ def run(args: argparse.Namespace) -> int:
         database = Database(Settings().database)
         print(f"database: {database.shown}", flush=True)
         asyncio.run(_examples(database) if args.work == "examples" else _upgrade(database))
-    except DatabaseError as error:
-        print(f"error: {error.what}\n cure: {error.cure}", file=sys.stderr)
-        return COULD_NOT
-    except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return COULD_NOT
+    except (DatabaseError, OSError) as error:
+        return could_not(error)
     return 0
 
 

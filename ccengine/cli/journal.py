@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccengine.cli.endings import COULD_NOT, could_not, wrong
 from ccengine.clock import EngineClock, moment
 from ccengine.db.errors import DatabaseError
 from ccengine.db.session import Database
@@ -19,8 +20,6 @@ from ccengine.reports.period import BadReportError, period
 from ccengine.settings import Settings
 from ccengine.site.load import load_site
 from ccengine.yamlsource.model import BadFileError
-
-WRONG, COULD_NOT = 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,21 +41,12 @@ def run(args: argparse.Namespace) -> int:
         since, until = period(args.since, args.until, ZoneInfo(site.time_zone), now)
         count = asyncio.run(_export(settings.database, since, until, args.file))
     except (BadFileError, BadReportError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return WRONG
-    except DatabaseError as error:
-        print(f"error: {error.what}\n cure: {error.cure}", file=sys.stderr)
-        return COULD_NOT
+        return wrong(error)
     except FileExistsError:
         print(f"error: {args.file} is there already\n cure: name a new file", file=sys.stderr)
         return COULD_NOT
-    except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return COULD_NOT
-    except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        print(f"error: {why}\n cure: ccengine db upgrade, then again", file=sys.stderr)
-        return COULD_NOT
+    except (DatabaseError, SQLAlchemyError, OSError) as error:
+        return could_not(error)
     print(f"{args.file}: {count} facts")
     return 0
 

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccengine.cli.endings import could_not, wrong
 from ccengine.cli.report import spoken
 from ccengine.clock import EngineClock, moment
 from ccengine.db.errors import DatabaseError
@@ -34,7 +34,6 @@ from ccengine.site.load import load_site
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import BadFileError
 
-WRONG, COULD_NOT = 1, 2
 MARGIN = timedelta(hours=1)
 """Read before the period, to fill the floor, and after it, to let calls end."""
 MOST_FACTS = 2_000_000
@@ -95,18 +94,9 @@ def run(args: argparse.Namespace) -> int:
         NoTrafficError,
         WrongArgumentError,
     ) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return WRONG
-    except DatabaseError as error:
-        print(f"error: {error.what}\n cure: {error.cure}", file=sys.stderr)
-        return COULD_NOT
-    except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        print(f"error: {why}\n cure: ccengine db upgrade, then again", file=sys.stderr)
-        return COULD_NOT
-    except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return COULD_NOT
+        return wrong(error)
+    except (DatabaseError, SQLAlchemyError, OSError) as error:
+        return could_not(error)
     return 0
 
 

@@ -7,11 +7,11 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from ccengine.cli.endings import COULD_NOT, WRONG
 from ccengine.replay.anonymise import anonymise
 from ccengine.replay.file import THIS_VERSION, JournalFile, JournalFileError
 from ccengine.replay.run import Ending, Replayed, replay
 
-WRONG, COULD_NOT = 1, 2
 SHOWN = 2_000
 ENDINGS = {
     Ending.CLOSED: "to its end",

@@ -6,12 +6,12 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccengine.cli.endings import could_not, wrong
 from ccengine.clock import EngineClock, moment
 from ccengine.db.errors import DatabaseError
 from ccengine.db.session import Database
@@ -26,8 +26,6 @@ from ccengine.settings import Settings
 from ccengine.site.load import load_site
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import BadFileError
-
-WRONG, COULD_NOT = 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,15 +50,9 @@ def run(args: argparse.Namespace) -> int:
             raise BadReportError(f"no queue {args.queue!r}; there are {', '.join(site.queues)}")
         report = asyncio.run(_read(settings.database, site, clock, since, until))
     except (BadFileError, BadReportError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return WRONG
-    except DatabaseError as error:
-        print(f"error: {error.what}\n cure: {error.cure}", file=sys.stderr)
-        return COULD_NOT
-    except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        print(f"error: {why}\n cure: ccengine db upgrade, then again", file=sys.stderr)
-        return COULD_NOT
+        return wrong(error)
+    except (DatabaseError, SQLAlchemyError) as error:
+        return could_not(error)
     if args.queue:
         report = only(report, QueueId(args.queue))
     _print(report, args, site)

@@ -17,6 +17,7 @@ from ccengine.asterisk.config import TemplatesMissing
 from ccengine.asterisk.instance import Asterisk, AsteriskCliError, AsteriskDidNotStart
 from ccengine.asterisk.program import AsteriskMissing, find_asterisk
 from ccengine.asterisk.secrets import Secrets
+from ccengine.cli.endings import COULD_NOT
 from ccengine.db.errors import DatabaseError
 from ccengine.engine.flows import Loaded
 from ccengine.engine.home import Home
@@ -29,7 +30,6 @@ from ccengine.yamlsource.model import BadFileError
 
 log = structlog.get_logger(__name__)
 
-COULD_NOT = 2
 RELOADS = ("module reload res_pjsip.so", "dialplan reload", "module reload app_queue.so")
 """What a changed site file can change in Asterisk: phones and trunks, numbers, the fallback."""
 

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from ccengine.cli.endings import COULD_NOT, WRONG
 from ccengine.cli.why_table import why_table
 from ccengine.ids import CallId
 from ccengine.replay.body import why_body
@@ -16,8 +17,6 @@ from ccengine.replay.find import files_of_call, find_in
 from ccengine.replay.why import WhyCall, only_offer, why
 from ccengine.replay.words import LANGUAGES
 from ccengine.settings import Settings
-
-WRONG, COULD_NOT = 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
