@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ccengine.cli import db
+from ccengine.cli import db, endings
 from ccengine.db.url import database_url
 from ccengine.settings import Settings
 
@@ -18,7 +18,7 @@ def test_the_examples_need_tables_and_may_be_written_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CCENGINE_HOME", str(tmp_path))
-    assert typed("examples") == db.COULD_NOT
+    assert typed("examples") == endings.COULD_NOT
     assert "ccengine db upgrade" in capsys.readouterr().err
     assert [typed("upgrade"), typed("examples"), typed("examples")] == [0, 0, 0]
 
@@ -44,7 +44,7 @@ def test_a_password_file_that_is_not_there_is_said(
 ) -> None:
     monkeypatch.setenv("CCENGINE_DATABASE_URL", URL)
     monkeypatch.setenv("CCENGINE_DATABASE_PASSWORD_FILE", "/nowhere/password")
-    assert typed("upgrade") == db.COULD_NOT
+    assert typed("upgrade") == endings.COULD_NOT
     assert "/nowhere/password" in capsys.readouterr().err
 
 
