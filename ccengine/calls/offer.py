@@ -21,7 +21,7 @@ from ccengine.calls.parts import Floor
 from ccengine.calls.whisper import Whisper, whisper_of
 from ccengine.desk.pop import Pop
 from ccengine.ids import AgentId, OfferId
-from ccengine.ivr.waits import QueueLeft, QueueResult
+from ccengine.ivr.answers import QueueLeft, QueueResult
 from ccengine.journal.facts import (
     AbandonReason,
     CallbackResult,

@@ -12,9 +12,10 @@ from ccengine.acd.inputs import Input
 from ccengine.clock import Clock
 from ccengine.desk.pop import Pop
 from ccengine.ids import AgentId, CallId
+from ccengine.ivr.answers import KnowledgeFound
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptMissingError
-from ccengine.ivr.waits import KnowledgeFound, Prompt
+from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import Fact
 from ccengine.site.model import Site
 

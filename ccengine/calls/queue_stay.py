@@ -27,8 +27,9 @@ from ccengine.calls.voice import LEASE_S, Voice
 from ccengine.calls.waiting_words import Subject, WaitingWords
 from ccengine.ids import CallId, QueueId
 from ccengine.ivr import announce
+from ccengine.ivr.answers import QueueLeft, QueueResult
 from ccengine.ivr.prompts import message_prompt
-from ccengine.ivr.waits import Prompt, QueueLeft, QueueResult, QueueWait
+from ccengine.ivr.waits import Prompt, QueueWait
 from ccengine.journal.facts import AbandonReason, OfferResult
 from ccengine.site.model import Queue
 from ccengine.site.personal import queue_of

@@ -12,33 +12,24 @@ import json
 
 import structlog
 
-from ccengine.acd.rules import personal_queue
 from ccengine.asterisk.agi import AgiChannel
 from ccengine.asterisk.names import Variable
 from ccengine.calls.live import LiveCall
-from ccengine.calls.parts import Floor, sound_of
-from ccengine.calls.queue_stay import QueueStay
+from ccengine.calls.parts import Floor
 from ccengine.calls.voice import LEASE_S
+from ccengine.calls.waits.on_call import OnCall
+from ccengine.calls.waits.play import play
+from ccengine.calls.waits.queue import queue
+from ccengine.calls.waits.table import carry_out
 from ccengine.desk.pop import PathStep
 from ccengine.ids import QueueId
 from ccengine.ivr import announce
+from ccengine.ivr.answers import Answer, QueueResult
 from ccengine.ivr.engine import FlowRun, Turn
 from ccengine.ivr.model import FlowContext
 from ccengine.ivr.saved import SavedRunError
-from ccengine.ivr.waits import (
-    Answer,
-    EndWait,
-    KnowledgeWait,
-    Played,
-    PlayWait,
-    Prompt,
-    QueueLeft,
-    QueueResult,
-    QueueWait,
-    Wait,
-)
+from ccengine.ivr.waits import EndWait, PlayWait, Prompt, QueueWait, Value, Wait
 from ccengine.journal.facts import FlowStepped, HangupBy
-from ccengine.site.personal import queue_of
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +44,7 @@ class CallSession:
         self._run: FlowRun | None = None
         self._marked = ""
         """The language that stands on the channel; empty: nothing does yet."""
-        self._taken_up = False
-        """The next wait was begun by an earlier connection, or an engine before this one."""
+        self._on = OnCall(call=call, channel=channel, floor=floor)
 
     async def start(self) -> None:
         """A new call: greet it by its number's flow.
@@ -78,7 +68,7 @@ class CallSession:
             return
         try:
             self._run = FlowRun.restore(flow, saved, self._floor.is_open)
-            self._taken_up = True
+            self._on.taken_up = True
         except SavedRunError as error:
             log.warning("call.place_lost", call_id=self._call.call_id, why=str(error))
             await self.start()
@@ -93,7 +83,7 @@ class CallSession:
             await self._channel.lease(LEASE_S)
             await self._say(announce.callback_here(call.language))
         wait = QueueWait(queue=call.queue or QueueId(""), language=call.language)
-        result = (await self._queue(wait)).result
+        result = (await queue(wait, self._on)).result
         if result is not QueueResult.SERVED and call.unreached:
             self._give_up()
         elif result is not QueueResult.SERVED:
@@ -106,7 +96,7 @@ class CallSession:
             self._call.call_out.given_up = True
 
     async def _say(self, prompt: Prompt) -> None:
-        await self._play(PlayWait(prompts=(prompt,)))
+        await play(PlayWait(prompts=(prompt,)), self._on)
 
     def _context(self) -> FlowContext:
         call = self._call
@@ -117,6 +107,8 @@ class CallSession:
             vip_level=call.vip_level,
             language=call.language,
             is_open=self._floor.is_open,
+            ani_verified=call.ani_verified,
+            customer=_customer(call),
         )
 
     async def _go_on(self, turn: Turn) -> None:
@@ -144,16 +136,7 @@ class CallSession:
 
     async def _carry_out(self, wait: Wait) -> Answer:
         await self._save()
-        match wait:
-            case PlayWait():
-                return Played(key=await self._play(wait))
-            case QueueWait():
-                return await self._queue(wait)
-            case KnowledgeWait(question=question, language=language, deadline_s=deadline_s):
-                await self._channel.lease(deadline_s + LEASE_S)
-                return await self._floor.answer_question(question, language, deadline_s)
-            case EndWait():
-                raise RuntimeError("an end is no wait to carry out")
+        return await carry_out(wait, self._on)
 
     async def _save(self) -> None:
         """Leave the flow's state on the channel, where a restarted engine finds it."""
@@ -165,44 +148,6 @@ class CallSession:
             await self._channel.set(Variable.LANG, self._marked)
             await self._channel.set(Variable.PHASE, "flow")
 
-    async def _play(self, wait: PlayWait) -> str:
-        known = (sound_of(self._floor.sounds, prompt) for prompt in wait.prompts)
-        sounds = [sound for sound in known if sound is not None]
-        longest = sum(duration for _, duration in sounds)
-        await self._channel.lease(longest + wait.timeout_s + LEASE_S)
-        for path, duration in sounds:
-            key = await self._channel.play(path, wait.keys, duration)
-            if key:
-                return key
-        return await self._channel.wait_for_key(wait.timeout_s) if wait.timeout_s > 0 else ""
-
-    async def _queue(self, wait: QueueWait) -> QueueLeft:
-        call = self._call
-        queue = self._queue_for(wait)
-        rules = queue_of(self._floor.site, queue) if queue is not None else None
-        if queue is None or rules is None:
-            # Nobody is known to this customer; or the site file changed under a flow that was
-            # checked against the older one.
-            log.warning("call.queue_unknown", call_id=call.call_id, queue=queue)
-            return QueueLeft(result=QueueResult.NO_AGENTS)
-        left = await QueueStay(call, self._channel, self._floor, wait, queue, rules).run()
-        call.queued_at = 0.0
-        unserved = left.result not in (QueueResult.SERVED, QueueResult.CALLBACK)
-        call.abandoned = call.abandoned or unserved
-        # The dialplan must not take this caller for one who still waits.
-        await self._channel.set(Variable.PHASE, "flow")
-        return left
-
-    def _queue_for(self, wait: QueueWait) -> QueueId | None:
-        """The queue it stood in already, perhaps moved there, when its stay is taken up again."""
-        call = self._call
-        taken_up, self._taken_up = self._taken_up, False
-        if taken_up and call.queued_at and call.queue is not None:
-            return call.queue
-        if not wait.last_agent:
-            return wait.queue
-        return personal_queue(call.last_agent) if call.last_agent is not None else None
-
     async def _finish(self, result: str) -> None:
         self._call.finished = True
         if result == "voicemail":
@@ -213,6 +158,17 @@ class CallSession:
             self._call.ended_by = HangupBy.AGENT if self._call.served else HangupBy.SYSTEM
         await self._channel.set(Variable.DONE, "1")
         await self._channel.hang_up()
+
+
+def _customer(call: LiveCall) -> dict[str, Value]:
+    """What a flow may know of its caller as a customer."""
+    customer = call.customer
+    return {
+        "customer.known": customer is not None,
+        "customer.id": customer.customer_id if customer else "",
+        "customer.name": customer.name if customer else "",
+        "customer.last_agent": call.last_agent or "",
+    }
 
 
 def _unpack(state: str) -> dict[str, object]:

@@ -16,7 +16,8 @@ from ccengine.acd.inputs import CancelCallback, Leave
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.offer import begin_talk, end_talk
 from ccengine.calls.parts import Floor
-from ccengine.ivr.waits import EndWait, HungUp
+from ccengine.ivr.answers import HungUp
+from ccengine.ivr.waits import EndWait
 from ccengine.journal.facts import AbandonReason, CallEnded, HangupBy, Outcome
 
 log = structlog.get_logger(__name__)

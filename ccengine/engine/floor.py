@@ -30,9 +30,9 @@ from ccengine.desk.pop import CustomerCard, PastCall, Pop
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.flows import InForce
 from ccengine.ids import AgentId, CallId
+from ccengine.ivr.answers import KnowledgeFound
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptStore
-from ccengine.ivr.waits import KnowledgeFound
 from ccengine.journal.facts import CallQueued, Fact
 from ccengine.journal.store import Journal
 from ccengine.knowledge.base import KnowledgeBase

@@ -1,4 +1,4 @@
-"""The flow engine: one call on its way through one flow. Pure: no clock, no phone, no log.
+"""The flow engine: one call on its way through its flow. Pure: no clock, no phone, no log.
 
 ``start`` and ``resume`` run to the next wait and say what happened on the way. A mistake of ours
 in a step, or a flow that goes on and on, ends this one call with an apology; the error rides on
@@ -7,22 +7,29 @@ the turn for the session to log.
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ccengine.ids import CallId
 from ccengine.ivr.announce import apology
-from ccengine.ivr.model import Flow, FlowContext, IsOpen, Leave, Memory, Scene, Stay, Step
-from ccengine.ivr.saved import FlowChangedError, Phase, SavedRunError, read_saved
-from ccengine.ivr.waits import Answer, EndWait, HungUp, PlayWait, Wait
+from ccengine.ivr.answers import Answer, HungUp
+from ccengine.ivr.frames import Frame, Frames
+from ccengine.ivr.model import Enter, Flow, FlowContext, IsOpen, Leave, Memory, Scene, Stay, Step
+from ccengine.ivr.saved import FlowChangedError, Phase, read_saved
+from ccengine.ivr.waits import EndWait, PlayWait, Value, Wait
 from ccengine.journal.facts import CallFact, FlowEnded, FlowEntered, FlowStepped
 
 MAX_STEPS = 500
-"""Steps entered and waits taken by one call in one flow."""
+"""Steps entered and waits taken by one call in all its flows."""
 MAX_STEPS_BETWEEN_WAITS = 50
 MAX_PATH = 40
 """So many of the latest steps are shown on the pop and saved; the journal has them all."""
+
+
+MOST_SAVED_BYTES = 6_000
+"""In base64 they fit in an AGI line."""
 
 
 class FlowBudgetError(Exception):
@@ -49,14 +56,14 @@ class Turn:
 
 
 class FlowRun:
-    """One call in one flow, from its first step to ``EndWait``."""
+    """One call in one flow and those that it leads to, from its first step to ``EndWait``."""
 
     def __init__(self, flow: Flow, context: FlowContext) -> None:
-        self._flow = flow
+        self._root = flow
         self._context = context
+        self._frames = Frames(flow)
         self._language = context.language
         self._phase = Phase.NEW
-        self._step = flow.start
         self._memory: Memory = {}
         self._end = ""
         self._steps_taken = 0
@@ -66,17 +73,28 @@ class FlowRun:
 
     @property
     def flow(self) -> Flow:
-        return self._flow
+        """The flow that the call began in: its version is the call's."""
+        return self._root
+
+    @property
+    def flow_now(self) -> Flow:
+        """The flow that the call is in now."""
+        return self._frames.top.flow
 
     @property
     def step(self) -> str:
         """The name of the step the call is at."""
-        return self._step
+        return self._frames.top.step
 
     @property
     def language(self) -> str:
         """The language the caller hears now."""
         return self._language
+
+    @property
+    def data(self) -> Mapping[str, Value]:
+        """What the flow that the call is in has learnt; secrets are not among it."""
+        return self._frames.top.data
 
     @property
     def path(self) -> tuple[tuple[str, str], ...]:
@@ -95,7 +113,7 @@ class FlowRun:
             return EndWait(result=self._end)
         if self._phase is Phase.APOLOGISING:
             return PlayWait(prompts=(apology(self._language),))
-        return self._at().wait(self._language, self._memory)
+        return self._at().wait(self._scene(0.0), self._memory)
 
     def start(self, now: float) -> Turn:
         """Enter the flow. Raises FlowOverError when it was entered before."""
@@ -105,12 +123,12 @@ class FlowRun:
             FlowEntered(
                 at=now,
                 call_id=self._context.call_id,
-                flow=self._flow.id,
-                version=self._flow.version,
+                flow=self._root.id,
+                version=self._root.version,
                 language=self._language,
             )
         )
-        return self._turn(lambda: self._enter(self._flow.start, now), now)
+        return self._turn(lambda: self._enter(self._root.start, now), now)
 
     def resume(self, answer: Answer, now: float) -> Turn:
         """The wait was carried out. Raises FlowOverError when there is none."""
@@ -129,25 +147,32 @@ class FlowRun:
         """The run as JSON values; to be stored whenever a turn has been carried to a wait.
 
         Small whatever the flow (below 6,000 bytes as JSON), so that it fits where a call's own
-        state is kept: Asterisk cuts an AGI line at 8 KiB.
+        state is kept: Asterisk cuts an AGI line at 8 KiB. Secrets are left out: who is taken up
+        after a restart is asked for them again, or fails where they are needed.
         """
-        return {
-            "format": 1,
-            "flow": self._flow.id,
-            "version": self._flow.version,
+        path = [list(done) for done in self._path]
+        saved: dict[str, object] = {
+            "format": 2,
+            "flow": self._root.id,
+            "version": self._root.version,
             "phase": self._phase.value,
-            "step": self._step,
+            "frames": self._frames.saved(),
             "memory": dict(self._at().kept(self._memory)),
             "language": self._language,
             "end": self._end,
             "steps_taken": self._steps_taken,
-            "path": [list(done) for done in self._path],
+            "path": path,
             "call_id": self._context.call_id,
             "ani": self._context.ani,
+            "ani_verified": self._context.ani_verified,
             "dnis": self._context.dnis,
             "vip_level": self._context.vip_level,
+            "customer": dict(self._context.customer),
             "first_language": self._context.language,
         }
+        while path and _bytes(saved) > MOST_SAVED_BYTES:
+            del path[: len(path) // 4 + 1]
+        return saved
 
     @classmethod
     def restore(cls, flow: Flow, saved: Mapping[str, object], is_open: IsOpen) -> FlowRun:
@@ -161,20 +186,20 @@ class FlowRun:
             raise FlowChangedError(
                 flow=f"{kept.flow} (for {flow.id})", saved=kept.version, now=flow.version
             )
-        if kept.step not in flow.steps:
-            raise SavedRunError(f"flow {flow.id} has no step {kept.step}")
         context = FlowContext(
             call_id=CallId(kept.call_id),
             ani=kept.ani,
+            ani_verified=kept.ani_verified,
             dnis=kept.dnis,
             vip_level=kept.vip_level,
+            customer=kept.customer,
             language=kept.first_language,
             is_open=is_open,
         )
         run = cls(flow, context)
+        run._frames = Frames.restored(flow, kept.frames)
         run._language = kept.language
         run._phase = kept.phase
-        run._step = kept.step
         run._memory = kept.memory
         run._end = kept.end
         run._steps_taken = kept.steps_taken
@@ -182,57 +207,89 @@ class FlowRun:
         return run
 
     def _at(self) -> Step:
-        return self._flow.steps[self._step]
+        return self._frames.top.flow.steps[self._frames.top.step]
 
     def _scene(self, now: float) -> Scene:
-        return Scene(context=self._context, language=self._language, now=now)
+        top, context = self._frames.top, self._context
+        return Scene(
+            context=context,
+            language=self._language,
+            now=now,
+            data={**_known(context, self._language), **top.data},
+            secrets=top.secrets,
+        )
 
     def _enter(self, step: str, now: float) -> None:
         """Step by step until one of them waits or the flow ends."""
         to: str | None = step
         while to is not None:
-            self._step, self._memory = to, {}
+            self._frames.top.step, self._memory = to, {}
             self._spend()
-            outcome = self._at().enter(self._scene(now))
-            if isinstance(outcome, Stay):
-                self._stay(outcome)
-                return
-            to = self._leave(outcome, now)
-            if to is None:
-                self._over(outcome.end, now)
+            to = self._done(self._at().enter(self._scene(now)), now)
 
     def _answer(self, answer: Answer, now: float) -> None:
         self._steps_since_wait = 0
         outcome = self._at().answered(self._scene(now), self._memory, answer)
         if isinstance(outcome, Stay):
             self._spend()
-            self._stay(outcome)
-            return
-        to = self._leave(outcome, now)
-        if to is None:
-            self._over(outcome.end, now)
-        else:
+        to = self._done(outcome, now)
+        if to is not None:
             self._enter(to, now)
 
-    def _stay(self, outcome: Stay) -> None:
-        self._memory = outcome.memory
-        self._phase = Phase.WAITING
+    def _done(self, outcome: Stay | Leave | Enter, now: float) -> str | None:
+        """What a step has decided takes place; the step to go on at, or None: a wait or the end."""
+        match outcome:
+            case Stay():
+                self._frames.learn(outcome.learnt)
+                self._memory = outcome.memory
+                self._phase = Phase.WAITING
+                return None
+            case Enter():
+                return self._go_to_flow(outcome, now)
+            case Leave():
+                return self._leave(outcome, now)
+
+    def _go_to_flow(self, entered: Enter, now: float) -> str:
+        flow = self._frames.top.flow
+        other = flow.others[entered.flow]
+        if entered.comes_back:
+            self._frames.push(Frame(flow=other, step=other.start, data=dict(entered.data)))
+        else:
+            self._write_down(entered.result, now)
+            self._frames.replace(Frame(flow=other, step=other.start, data=dict(entered.data)))
+        return other.start
 
     def _leave(self, outcome: Leave, now: float) -> str | None:
         """Write down the finished step; the next one's name, or None at the flow's end."""
-        self._path.append((self._step, outcome.result))
+        self._write_down(outcome.result, now, outcome.no_input, outcome.invalid)
+        self._frames.learn(outcome.learnt)
+        self._frames.top.secrets.update(outcome.secrets)
+        self._language = outcome.language or self._language
+        if outcome.to is not None:
+            return outcome.to
+        if outcome.returns is not None and self._frames.depth > 1:
+            gone = self._frames.pop()
+            self._memory = {}
+            came = self._at().came_back(self._scene(now), outcome.returns, gone.data)
+            return self._done(came, now)
+        self._over(outcome.end, now)
+        return None
+
+    def _write_down(self, result: str, now: float, no_input: int = 0, invalid: int = 0) -> None:
+        top = self._frames.top
+        self._path.append((top.step, result))
         self._facts.append(
             FlowStepped(
                 at=now,
                 call_id=self._context.call_id,
-                flow=self._flow.id,
-                step=self._step,
+                flow=top.flow.id,
+                step=top.step,
                 step_type=self._at().type,
-                result=outcome.result,
+                result=result,
+                no_input=no_input,
+                invalid=invalid,
             )
         )
-        self._language = outcome.language or self._language
-        return outcome.to
 
     def _spend(self) -> None:
         self._steps_taken += 1
@@ -243,7 +300,7 @@ class FlowRun:
             raise self._spent(MAX_STEPS_BETWEEN_WAITS, "without waiting for the caller")
 
     def _spent(self, limit: int, where: str) -> FlowBudgetError:
-        return FlowBudgetError(flow=self._flow.id, step=self._step, limit=limit, where=where)
+        return FlowBudgetError(flow=self.flow_now.id, step=self.step, limit=limit, where=where)
 
     def _over(self, result: str, now: float, phase: Phase = Phase.OVER) -> None:
         self._phase, self._end = phase, result
@@ -251,8 +308,8 @@ class FlowRun:
             FlowEnded(
                 at=now,
                 call_id=self._context.call_id,
-                flow=self._flow.id,
-                step=self._step,
+                flow=self.flow_now.id,
+                step=self.step,
                 result=result,
             )
         )
@@ -270,3 +327,19 @@ class FlowRun:
         wait = self.wait  # first: a step that cannot say its wait is broken too
         facts, self._facts = tuple(self._facts), []
         return Turn(wait=wait, facts=facts, error=error)
+
+
+def _bytes(saved: Mapping[str, object]) -> int:
+    return len(json.dumps(saved, separators=(",", ":")).encode())
+
+
+def _known(context: FlowContext, language: str) -> dict[str, Value]:
+    return {
+        "caller.number": context.ani,
+        "caller.verified": context.ani_verified,
+        "call.id": context.call_id,
+        "call.number": context.dnis,
+        "call.vip_level": context.vip_level,
+        "call.language": language,
+        **context.customer,
+    }

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ccengine.ids import CallId, FlowId
-from ccengine.ivr.waits import Answer, Prompt, Wait
+from ccengine.ivr.answers import Answer
+from ccengine.ivr.waits import Prompt, Value, Wait
 from ccengine.site.model import Language
 from ccengine.yamlsource.model import KeyPath
 
@@ -30,8 +31,29 @@ Texts = Annotated[dict[Language, Text], Field(min_length=1)]
 Timeout = Annotated[float, Field(ge=1, le=60)]
 """Seconds to wait for a key after the last prompt."""
 
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"""A name that a flow gives to something it learns of its call: ``order_no``."""
+
 Memory = Mapping[str, str | int]
 """What a step remembers between two of its own waits; goes into the saved run as JSON."""
+
+Data = Mapping[str, Value]
+"""What is known of a call, by name. A name without a value reads as an empty text."""
+
+KNOWN_NAMES = (
+    "caller.number",
+    "caller.verified",
+    "call.id",
+    "call.number",
+    "call.vip_level",
+    "call.language",
+    "customer.id",
+    "customer.name",
+    "customer.known",
+    "customer.last_agent",
+)
+"""What a flow may read of every call without having learnt it; all other names are its own.
+``call.number`` is the number dialled (DNIS), ``caller.number`` the one that calls (ANI)."""
 
 IsOpen = Callable[[str, float], bool]
 """``is_open(hours name, now)``: whether these hours of the site file hold at that clock reading."""
@@ -47,6 +69,9 @@ class FlowContext:
     vip_level: str
     language: str
     is_open: IsOpen
+    ani_verified: bool = False
+    customer: Data = field(default_factory=dict)
+    """``customer.*`` of ``KNOWN_NAMES``, as far as the caller is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +81,30 @@ class Scene:
     context: FlowContext
     language: str
     now: float
+    data: Data = field(default_factory=dict)
+    """``KNOWN_NAMES`` and what the flow has learnt; secrets are not among it."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Digits that only a lookup may hand on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """The step goes on; ``step.wait(language, memory)`` says what for."""
+    """The step goes on; ``step.wait(scene, memory)`` says what for."""
 
     memory: Memory
+    learnt: Data = field(default_factory=dict)
+    """Known from here on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enter:
+    """Into another flow; ``comes_back``: the step hears of its end (``came_back``)."""
+
+    result: str
+    flow: FlowId
+    data: Data = field(default_factory=dict)
+    """What the other flow is given; it sees nothing else of this one's, but ``KNOWN_NAMES``."""
+    comes_back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +117,16 @@ class Leave:
     """The language from here on, when the step changes it."""
     end: Literal["finished", "voicemail"] = "finished"
     """How the flow ends when ``to`` is None; ``voicemail``: the caller leaves a message next."""
+    learnt: Data = field(default_factory=dict)
+    """Known from here on."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Known from here on, and never written anywhere."""
+    returns: str | None = None
+    """With ``to`` None, in a flow that was entered by another: back there, with this result."""
+    no_input: int = 0
+    """How often the caller pressed nothing in this step."""
+    invalid: int = 0
+    """How often what it pressed or said meant nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +155,36 @@ class StepText:
 class SiteName:
     """A name of the site file that a step relies on."""
 
-    kind: Literal["queue", "hours", "language", "agent", "skill"]
+    kind: Literal[
+        "queue", "hours", "language", "agent", "skill", "system", "query", "trunk", "vip_level"
+    ]
     name: str
     at: KeyPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameUse:
+    """A name of the call's data where a step reads or gives it."""
+
+    name: str
+    at: KeyPath
+    secret: bool = False
+    """Given: as a secret. Read: where a secret may stand (a lookup's request)."""
+    form: str = ""
+    """Read: how it is spoken (``digits``, ``money``, …), if it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowUse:
+    """Another flow that a step leads to."""
+
+    flow: FlowId
+    at: KeyPath
+    comes_back: bool
+    gives: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    """The results for which the step has a way."""
 
 
 class UnexpectedAnswerError(Exception):
@@ -139,11 +218,11 @@ class Step(StepPart, ABC):
         return ()
 
     @abstractmethod
-    def enter(self, scene: Scene) -> Stay | Leave:
+    def enter(self, scene: Scene) -> Stay | Leave | Enter:
         """The call arrives at this step."""
 
-    def wait(self, language: str, memory: Memory) -> Wait:
-        """What the caller's session is to carry out. The same for the same memory, always."""
+    def wait(self, scene: Scene, memory: Memory) -> Wait:
+        """What the caller's session is to carry out. The same for the same arguments, always."""
         raise NotImplementedError(f"a {self.type} step never waits")
 
     def kept(self, memory: Memory) -> Memory:
@@ -154,15 +233,36 @@ class Step(StepPart, ABC):
         """The wait is over; a hang-up never gets here."""
         raise UnexpectedAnswerError(self.type, answer)
 
+    def came_back(self, scene: Scene, result: str, data: Data) -> Stay | Leave:
+        """The flow that this step entered has returned; ``data`` is all that it knew."""
+        raise UnexpectedAnswerError(self.type, result)
+
+    def reads(self) -> tuple[NameUse, ...]:
+        """All names that the step's texts and expressions read, for the check."""
+        return ()
+
+    def learns(self) -> tuple[NameUse, ...]:
+        """All names to which the step gives a value, for the check."""
+        return ()
+
+    def flows(self) -> tuple[FlowUse, ...]:
+        """Other flows that it leads to."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A checked flow. ``version`` is a hash of what the file says, comments left out."""
+    """A checked flow. ``version`` is a hash of what the file says, comments left out, and of what
+    all flows say that a call can get to from it."""
 
     id: FlowId
     version: str
     start: str
     steps: Mapping[str, Step]
+    takes: tuple[str, ...] = ()
+    """Names that whoever enters it must give."""
+    others: Mapping[FlowId, Flow] = field(default_factory=dict)
+    """The flows that it leads to, as they were when it was loaded; itself may be among them."""
 
 
 def prompt_of(texts: Mapping[Language, str], language: str, recording: str) -> Prompt:

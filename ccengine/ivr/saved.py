@@ -17,16 +17,26 @@ class Phase(StrEnum):
     OVER = "over"
 
 
+class SavedFrame(BaseModel):
+    """One flow on the way, without its secrets."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    flow: str
+    step: str
+    data: dict[str, bool | int | float | str]
+
+
 class SavedRun(BaseModel):
     """The saved form; ``format`` grows when a field changes its meaning."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     flow: str
     version: str
     phase: Phase
-    step: str
+    frames: list[SavedFrame]
     memory: dict[str, str | int]
     language: str
     end: str
@@ -34,8 +44,10 @@ class SavedRun(BaseModel):
     path: list[tuple[str, str]]
     call_id: str
     ani: str
+    ani_verified: bool
     dnis: str
     vip_level: str
+    customer: dict[str, bool | int | float | str]
     first_language: str
 
 

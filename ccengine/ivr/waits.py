@@ -1,16 +1,20 @@
-"""Where a flow stops for the world, and what the world can answer.
+"""Where a flow stops for the world: what is to be done for the call now.
 
 ``FlowRun.start()`` and ``FlowRun.resume(answer)`` run to the next wait; the caller's session
-carries the wait out (on the phone, or in the terminal) and comes back with an answer.
+carries the wait out (on the phone, or in the terminal) and comes back with an answer
+(``ccengine.ivr.answers``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import Literal
 
-from ccengine.ids import ArticleId, QueueId
+from ccengine.ids import QueueId
+
+Value = str | int | float | bool
+"""What a call's data is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,9 @@ class Prompt:
     text: str
     language: str
     name: str = ""
+    live: bool = False
+    """Known only now (a customer's name, an outside system's words): spoken while the caller waits,
+    within a deadline, or passed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,132 @@ class PlayWait:
     prompts: tuple[Prompt, ...]
     keys: str = ""
     timeout_s: float = 0.0
+    fresh: bool = False
+    """Keys pressed before it count for nothing: no typing ahead over this point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectWait:
+    """Play the prompts and take digits, until there are ``most``, the terminator, or a pause."""
+
+    prompts: tuple[Prompt, ...]
+    most: int
+    terminator: str = "#"
+    """One key, or empty: none ends it."""
+    first_timeout_s: float = 5.0
+    """From the end of the prompts to the first digit."""
+    next_timeout_s: float = 3.0
+    secret: bool = False
+    """The digits go into no log, no journal, no recording and no saved state."""
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenWait:
+    """Play the prompts and take one key or one utterance, whichever is first."""
+
+    prompts: tuple[Prompt, ...]
+    keys: str
+    language: str
+    timeout_s: float
+    """Of silence after the prompts; then nothing was said."""
+    longest_s: float
+    """Of the utterance."""
+    deadline_s: float
+    """For the recogniser; later it counts as nothing understood."""
+    phrases: tuple[str, ...] = ()
+    """What may be expected, for recognisers that take hints."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupWait:
+    """Ask the outside. All that is needed stands here: names are of the site file, values whole."""
+
+    kind: Literal["http", "sql", "customer", "last_agent"]
+    source: str = ""
+    """The system (http) or query (sql) of the site file."""
+    method: Literal["GET", "POST"] = "GET"
+    path: str = ""
+    """Of the URL, placeholders filled and quoted."""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """Parameters: of the query string, of the JSON body, or of the SQL query."""
+    secret: bool = False
+    """Some value is secret: nothing of the request goes into a log, nor the answer into a cache."""
+    deadline_s: float = 2.0
+    cache_s: float = 0.0
+    """An answer to the same question may be this old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteWait:
+    """Ask a business system what to do with this call; it is told who calls and what is known."""
+
+    system: str
+    path: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    deadline_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWait:
+    """Record what the caller says, from a tone to a key, a silence or the longest time."""
+
+    kind: Literal["voicemail", "message", "reason"]
+    longest_s: float
+    silence_s: float
+    keys: str = "#"
+    """Keys that end it."""
+    mailbox: str = ""
+    """For whom it is: a queue or agent of the site file, or empty."""
+    prompts: tuple[Prompt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferWait:
+    """Ring somebody who is no agent of the ACD, and connect."""
+
+    kind: Literal["extension", "outside", "group"]
+    targets: tuple[str, ...]
+    """Extensions of the site file, or one outside number."""
+    ring_s: float
+    order: Literal["all", "in_order"] = "all"
+    trunk: str = ""
+    """Of the site file, for an outside number."""
+    music: str = ""
+    """Heard while it rings; empty: the ringing itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceWait:
+    """Into a conference room, until the caller leaves it or it is closed."""
+
+    room: str
+    language: str
+    role: Literal["member", "moderator"] = "member"
+    longest_s: float = 7_200.0
+    most: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackWait:
+    """Arrange to be called back by a queue without having stood in it."""
+
+    queue: QueueId
+    language: str
+    number: str = ""
+    """Already known and confirmed; empty: the caller is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyWait:
+    """One answer of a survey is to be written down; takes no time."""
+
+    survey: str
+    score: int
+    of: int
+    """Levels: 2 to 5; ``score`` counts from 1, the worst."""
+    reason: str = ""
+    """Reference of the recorded reason, if one was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +184,12 @@ class QueueWait:
     """Keys that lead out of the queue; other keys do nothing."""
     last_agent: bool = False
     """Into the personal queue of the agent who last talked with this customer."""
+    head_start_s: float = 0.0
+    """Beside that of the caller's VIP level."""
+    max_wait_s: float | None = None
+    """Shorter than the queue's own, if given."""
+    question: str = ""
+    """What the caller wants, in words: for the pop and its articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,51 +208,18 @@ class EndWait:
     result: str  # "finished" | "failed" | "hung_up" | "voicemail"
 
 
-Wait = PlayWait | QueueWait | KnowledgeWait | EndWait
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """The prompts were heard; ``key`` is the key pressed, or empty when none came in time."""
-
-    key: str = ""
-
-
-class QueueResult(StrEnum):
-    SERVED = "served"
-    TIMED_OUT = "timed_out"
-    NO_AGENTS = "no_agents"
-    FULL = "full"
-    CLOSED = "closed"
-    KEY = "key"
-    """The caller pressed one of the exit keys."""
-    BRANCH = "branch"
-    """An overflow rule named a way on."""
-    VOICEMAIL = "voicemail"
-    CALLBACK = "callback"
-    """The caller will be called back and may hang up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueLeft:
-    result: QueueResult
-    key: str = ""
-    branch: str = ""
-    time: str = ""
-    """Of a callback, when the caller chose one: as the site file has it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnowledgeFound:
-    """The best article, or ``article_id`` None: nothing fits, or the deadline passed."""
-
-    article_id: ArticleId | None
-    spoken: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HungUp:
-    """The caller is gone; the flow ends where it stands."""
-
-
-Answer = Played | QueueLeft | KnowledgeFound | HungUp
+Wait = (
+    PlayWait
+    | CollectWait
+    | ListenWait
+    | LookupWait
+    | RouteWait
+    | RecordWait
+    | TransferWait
+    | ConferenceWait
+    | CallbackWait
+    | SurveyWait
+    | QueueWait
+    | KnowledgeWait
+    | EndWait
+)

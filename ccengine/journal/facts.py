@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ccengine.ids import AgentId, CallId, CustomerId, FlowId, OfferId, QueueId
+from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, FlowId, OfferId, QueueId
 
 
 class AbandonReason(StrEnum):
@@ -57,6 +57,7 @@ class Outcome(StrEnum):
     FALLBACK = "fallback"  # the dialplan's own fallback took it, without the engine
     CALLBACK = "callback"  # hung up to be called back
     LOST = "lost"  # Asterisk or its node went away under it
+    TRANSFERRED = "transferred"  # a flow connected it with somebody who is no agent of the ACD
     NOT_REACHED = "not_reached"  # a callback that ended before its customer was on the line
 
 
@@ -127,6 +128,10 @@ class FlowStepped(CallFact, frozen=True, kw_only=True):
     step: str
     step_type: str
     result: str
+    no_input: int = 0
+    """How often the caller pressed nothing in it."""
+    invalid: int = 0
+    """How often what it pressed or said meant nothing."""
 
 
 class FlowEnded(CallFact, frozen=True, kw_only=True):
@@ -311,6 +316,63 @@ class RecordingMissing(CallFact, frozen=True, kw_only=True):
     why: str
 
 
+class OutsideAsked(CallFact, frozen=True, kw_only=True):
+    """A flow asked an outside system. Neither the question nor the answer stands here."""
+
+    kind: ClassVar[str] = "outside.asked"
+    flow: FlowId
+    step: str
+    source: str
+    """The system or query of the site file, ``customer`` or ``last_agent``."""
+    result: str  # "found" | "nothing" | "late" | "unreachable" | "refused" | "unreadable" | …
+    took_ms: float
+    cached: bool = False
+
+
+class ArticleRead(CallFact, frozen=True, kw_only=True):
+    """A flow read an article of the knowledge base to the caller."""
+
+    kind: ClassVar[str] = "article.read"
+    flow: FlowId
+    step: str
+    article_id: ArticleId
+    helped: bool | None = None
+    """What the caller said of it; None: it was not asked, or said nothing."""
+
+
+class MessageLeft(CallFact, frozen=True, kw_only=True):
+    """The caller spoke a message: for a mailbox, or as part of a flow or a survey."""
+
+    kind: ClassVar[str] = "message.left"
+    purpose: str  # "voicemail" | "message" | "reason"
+    mailbox: str
+    path: str  # relative to the folder of messages
+    duration_s: float
+
+
+class SurveyAnswered(CallFact, frozen=True, kw_only=True):
+    """What the caller thinks of the talk it had."""
+
+    kind: ClassVar[str] = "survey.answered"
+    survey: str
+    score: int
+    of: int
+    queue: QueueId | None
+    agent_id: AgentId | None
+    reason: str = ""
+    """Path of the recorded reason, relative to the folder of messages."""
+
+
+class CallTransferred(CallFact, frozen=True, kw_only=True):
+    """A flow rang somebody who is no agent of the ACD. ``result`` as in ``TransferResult``."""
+
+    kind: ClassVar[str] = "call.transferred"
+    to: str
+    result: str
+    rang_s: float
+    talk_s: float
+
+
 class CallEnded(CallFact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "call.ended"
     outcome: Outcome
@@ -372,6 +434,11 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     DispositionSet,
     RecordingStored,
     RecordingMissing,
+    OutsideAsked,
+    ArticleRead,
+    MessageLeft,
+    SurveyAnswered,
+    CallTransferred,
     CallEnded,
     AgentStateChanged,
     AgentWished,

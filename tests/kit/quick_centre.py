@@ -39,9 +39,10 @@ from ccengine.engine.endings import Endings
 from ccengine.engine.phones import Phones
 from ccengine.engine.sessions import Sessions
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.ivr.answers import KnowledgeFound
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptMissingError
-from ccengine.ivr.waits import KnowledgeFound, Prompt
+from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import AgentState, CallEnded, CallFact, Fact
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site

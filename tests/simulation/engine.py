@@ -35,8 +35,9 @@ from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
 from ccengine.ids import AgentId, CallId
+from ccengine.ivr.answers import KnowledgeFound
 from ccengine.ivr.model import Flow
-from ccengine.ivr.waits import KnowledgeFound, Prompt
+from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import CallQueued, Fact
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site

@@ -10,6 +10,7 @@ from ccengine.acd.rules import personal_queue
 from ccengine.ids import AgentId, QueueId
 from ccengine.ivr import announce
 from ccengine.ivr.announce_times import callback_arranged_at
+from ccengine.ivr.answers import Answer, Played, QueueLeft, QueueResult
 from ccengine.ivr.model import (
     Branch,
     Key,
@@ -22,7 +23,7 @@ from ccengine.ivr.model import (
     StepName,
     UnexpectedAnswerError,
 )
-from ccengine.ivr.waits import Answer, Played, PlayWait, QueueLeft, QueueResult, QueueWait
+from ccengine.ivr.waits import PlayWait, QueueWait
 from ccengine.site.model import SkillLevel, Word
 
 LAST = "last"
@@ -93,15 +94,15 @@ class EnqueueStep(Step):
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
 
-    def wait(self, language: str, memory: Memory) -> QueueWait | PlayWait:
+    def wait(self, scene: Scene, memory: Memory) -> QueueWait | PlayWait:
         if "parting" in memory:
             time = memory["parting"]
             if isinstance(time, str) and time:
-                return PlayWait(prompts=(callback_arranged_at(time, language),))
-            return PlayWait(prompts=(announce.callback_arranged(language),))
+                return PlayWait(prompts=(callback_arranged_at(time, scene.language),))
+            return PlayWait(prompts=(announce.callback_arranged(scene.language),))
         return QueueWait(
             queue=self._queue(),
-            language=language,
+            language=scene.language,
             skills=self.skills,
             keys="".join(self.keys),
             last_agent=self.agent == LAST,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ccengine.ivr.answers import Answer, Played
 from ccengine.ivr.model import (
     Branch,
     Leave,
@@ -15,9 +16,9 @@ from ccengine.ivr.model import (
     StepText,
     Texts,
     UnexpectedAnswerError,
-    prompt_of,
 )
-from ccengine.ivr.waits import Answer, Played, PlayWait
+from ccengine.ivr.said import said
+from ccengine.ivr.waits import PlayWait
 
 
 class HangupStep(Step):
@@ -36,9 +37,8 @@ class HangupStep(Step):
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={}) if self.say else Leave(result="hung_up_by_flow", to=None)
 
-    def wait(self, language: str, memory: Memory) -> PlayWait:
-        prompts = (prompt_of(self.say, language, self.recording),) if self.say else ()
-        return PlayWait(prompts=prompts)
+    def wait(self, scene: Scene, memory: Memory) -> PlayWait:
+        return PlayWait(prompts=said(self.say, scene, self.recording))
 
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
         if not isinstance(answer, Played):

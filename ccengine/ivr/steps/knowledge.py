@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ccengine.ivr.answers import Answer, KnowledgeFound, Played
 from ccengine.ivr.model import (
     Branch,
     Leave,
@@ -19,7 +20,7 @@ from ccengine.ivr.model import (
     UnexpectedAnswerError,
     prompt_of,
 )
-from ccengine.ivr.waits import Answer, KnowledgeFound, KnowledgeWait, Played, PlayWait, Prompt
+from ccengine.ivr.waits import KnowledgeWait, PlayWait, Prompt
 
 SKIP_KEY = "#"
 """Cuts an answer that the caller has heard enough of."""
@@ -46,12 +47,12 @@ class KnowledgeStep(Step):
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
 
-    def wait(self, language: str, memory: Memory) -> KnowledgeWait | PlayWait:
+    def wait(self, scene: Scene, memory: Memory) -> KnowledgeWait | PlayWait:
         if "spoken" in memory:
             # In the article's language as it was asked for, without a recording's name.
             answer = Prompt(text=str(memory["spoken"]), language=str(memory["language"]))
             return PlayWait(prompts=(answer,), keys=SKIP_KEY)
-        asked = prompt_of(self.question, language, "")
+        asked = prompt_of(self.question, scene.language, "")
         return KnowledgeWait(question=asked.text, language=asked.language, deadline_s=self.deadline)
 
     def kept(self, memory: Memory) -> Memory:

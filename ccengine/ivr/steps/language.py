@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ccengine.ivr.answers import Answer, Played
 from ccengine.ivr.model import (
     Branch,
     Key,
@@ -23,9 +24,9 @@ from ccengine.ivr.model import (
     Texts,
     Timeout,
     UnexpectedAnswerError,
-    prompt_of,
 )
-from ccengine.ivr.waits import Answer, Played, PlayWait, Prompt
+from ccengine.ivr.said import said
+from ccengine.ivr.waits import PlayWait, Prompt
 from ccengine.site.model import Language
 
 
@@ -72,8 +73,8 @@ class LanguageStep(Step):
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
 
-    def wait(self, language: str, memory: Memory) -> PlayWait:
-        first = (prompt_of(self.say, language, self.recording),) if self.say else ()
+    def wait(self, scene: Scene, memory: Memory) -> PlayWait:
+        first = said(self.say, scene, self.recording)
         offers = tuple(
             Prompt(text=choice.say, language=choice.language, name=choice.recording)
             for choice in self.keys.values()

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from ccengine.ivr.answers import Answer, Played
 from ccengine.ivr.model import (
     ALL_KEYS,
     Branch,
@@ -22,9 +23,9 @@ from ccengine.ivr.model import (
     Texts,
     Timeout,
     UnexpectedAnswerError,
-    prompt_of,
 )
-from ccengine.ivr.waits import Answer, Played, PlayWait, Prompt
+from ccengine.ivr.said import said
+from ccengine.ivr.waits import PlayWait, Prompt
 
 
 class Mishap(StepPart):
@@ -78,13 +79,13 @@ class MenuStep(Step):
         return tuple(said)
 
     def enter(self, scene: Scene) -> Stay | Leave:
-        return Stay(memory={"tries": 1, "after": ""})
+        return Stay(memory={"silences": 0, "wrong": 0, "after": ""})
 
-    def wait(self, language: str, memory: Memory) -> PlayWait:
+    def wait(self, scene: Scene, memory: Memory) -> PlayWait:
         if "listening" in memory:
             return PlayWait(prompts=(), keys=ALL_KEYS, timeout_s=self.timeout)
-        prompts = self._after(str(memory["after"]), language)
-        prompts += (prompt_of(self.say, language, self.recording),)
+        prompts = self._after(str(memory["after"]), scene)
+        prompts += said(self.say, scene, self.recording)
         if not self.barge_in:
             return PlayWait(prompts=prompts)
         return PlayWait(prompts=prompts, keys=ALL_KEYS, timeout_s=self.timeout)
@@ -94,19 +95,22 @@ class MenuStep(Step):
             raise UnexpectedAnswerError(self.type, answer)
         if not self.barge_in and "listening" not in memory:
             return Stay(memory={**memory, "listening": 1})
+        silences, wrong = int(memory["silences"]), int(memory["wrong"])
         if answer.key in self.keys:
-            return Leave(result=answer.key, to=self.keys[answer.key])
+            to = self.keys[answer.key]
+            return Leave(result=answer.key, to=to, no_input=silences, invalid=wrong)
         happened = "invalid" if answer.key else "no_input"
-        tries = int(memory["tries"])
-        if tries <= self.retries:
-            return Stay(memory={"tries": tries + 1, "after": happened})
-        return Leave(result=happened, to=self._mishap(happened).next)
+        silences, wrong = silences + (not answer.key), wrong + bool(answer.key)
+        if silences + wrong <= self.retries:
+            return Stay(memory={"silences": silences, "wrong": wrong, "after": happened})
+        to = self._mishap(happened).next
+        return Leave(result=happened, to=to, no_input=silences, invalid=wrong)
 
     def _mishap(self, happened: str) -> Mishap:
         return self.invalid if happened == "invalid" else self.no_input
 
-    def _after(self, happened: str, language: str) -> tuple[Prompt, ...]:
+    def _after(self, happened: str, scene: Scene) -> tuple[Prompt, ...]:
         if not happened:
             return ()
         mishap = self._mishap(happened)
-        return (prompt_of(mishap.say, language, mishap.recording),) if mishap.say else ()
+        return said(mishap.say, scene, mishap.recording)

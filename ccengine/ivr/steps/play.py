@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ccengine.ivr.answers import Answer, Played
 from ccengine.ivr.model import (
     Branch,
     Leave,
@@ -16,9 +17,9 @@ from ccengine.ivr.model import (
     StepText,
     Texts,
     UnexpectedAnswerError,
-    prompt_of,
 )
-from ccengine.ivr.waits import Answer, Played, PlayWait
+from ccengine.ivr.said import said
+from ccengine.ivr.waits import PlayWait
 
 
 class PlayStep(Step):
@@ -36,8 +37,8 @@ class PlayStep(Step):
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
 
-    def wait(self, language: str, memory: Memory) -> PlayWait:
-        return PlayWait(prompts=(prompt_of(self.say, language, self.recording),))
+    def wait(self, scene: Scene, memory: Memory) -> PlayWait:
+        return PlayWait(prompts=said(self.say, scene, self.recording))
 
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
         if not isinstance(answer, Played):

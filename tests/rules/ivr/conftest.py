@@ -9,22 +9,11 @@ from pathlib import Path
 import pytest
 
 from ccengine.ids import ArticleId, CallId, FlowId
+from ccengine.ivr.answers import Answer, HungUp, KnowledgeFound, Played, QueueLeft, QueueResult
 from ccengine.ivr.engine import MAX_PATH, FlowRun, Turn
 from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow, FlowContext
-from ccengine.ivr.waits import (
-    Answer,
-    EndWait,
-    HungUp,
-    KnowledgeFound,
-    KnowledgeWait,
-    Played,
-    PlayWait,
-    QueueLeft,
-    QueueResult,
-    QueueWait,
-    Wait,
-)
+from ccengine.ivr.waits import EndWait, KnowledgeWait, PlayWait, QueueWait, Wait
 from ccengine.journal.facts import CallFact, FlowEnded, FlowStepped
 from ccengine.site.load import site_of
 from ccengine.site.model import Site

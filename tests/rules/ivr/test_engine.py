@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ccengine.ids import FlowId
+from ccengine.ivr.answers import Answer, HungUp, KnowledgeFound, Played, QueueLeft, QueueResult
 from ccengine.ivr.engine import (
     MAX_PATH,
     MAX_STEPS,
@@ -21,16 +22,7 @@ from ccengine.ivr.model import Flow, Stay, UnexpectedAnswerError
 from ccengine.ivr.saved import FlowChangedError, SavedRunError
 from ccengine.ivr.steps.goto import GotoStep
 from ccengine.ivr.steps.hangup import HangupStep
-from ccengine.ivr.waits import (
-    Answer,
-    EndWait,
-    HungUp,
-    KnowledgeFound,
-    KnowledgeWait,
-    Played,
-    QueueLeft,
-    QueueResult,
-)
+from ccengine.ivr.waits import EndWait, KnowledgeWait
 from ccengine.journal.facts import FlowEnded
 
 Dial = Any
@@ -97,7 +89,15 @@ def test_a_changed_flow_is_not_taken_up(dial: Dial, main: Flow) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [{"step": "gone"}, {"phase": "asleep"}, {"format": 2}, {"more": 1}, {"path": "x"}]
+    "damage",
+    [
+        {"frames": []},
+        {"frames": [{"flow": "main", "step": "gone", "data": {}}]},
+        {"phase": "asleep"},
+        {"format": 1},
+        {"more": 1},
+        {"path": "x"},
+    ],
 )
 def test_a_damaged_saved_run_is_refused_by_name(
     dial: Dial, main: Flow, damage: dict[str, object]

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from ccengine.ivr.answers import QueueLeft, QueueResult
 from ccengine.ivr.engine import FlowRun
 from ccengine.ivr.model import Flow
-from ccengine.ivr.waits import EndWait, QueueLeft, QueueResult, QueueWait
+from ccengine.ivr.waits import EndWait, QueueWait
 from ccengine.journal.facts import FlowEnded
 
 Dial = Any

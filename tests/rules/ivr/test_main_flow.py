@@ -9,9 +9,10 @@ import pytest
 
 from ccengine.clock import moment
 from ccengine.ids import CallId, FlowId
+from ccengine.ivr.answers import Played, QueueResult
 from ccengine.ivr.engine import FlowRun
 from ccengine.ivr.model import Flow, FlowContext
-from ccengine.ivr.waits import Played, PlayWait, QueueResult
+from ccengine.ivr.waits import PlayWait
 from ccengine.journal.facts import FlowEntered
 from ccengine.site.hours import is_open
 from ccengine.site.model import Site

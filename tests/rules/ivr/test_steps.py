@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from ccengine.ivr.answers import QueueResult
 from ccengine.ivr.model import ALL_KEYS, Flow
-from ccengine.ivr.waits import KnowledgeWait, PlayWait, QueueResult
+from ccengine.ivr.waits import KnowledgeWait, PlayWait
 
 Dial = Any
 Write = Callable[[str], Flow]

@@ -8,21 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccengine.ids import ArticleId, CallId, FlowId
+from ccengine.ivr.answers import Answer, HungUp, KnowledgeFound, Played, QueueLeft, QueueResult
 from ccengine.ivr.engine import MAX_STEPS, FlowRun
 from ccengine.ivr.model import Flow, FlowContext
-from ccengine.ivr.waits import (
-    Answer,
-    EndWait,
-    HungUp,
-    KnowledgeFound,
-    KnowledgeWait,
-    Played,
-    PlayWait,
-    QueueLeft,
-    QueueResult,
-    QueueWait,
-    Wait,
-)
+from ccengine.ivr.waits import EndWait, KnowledgeWait, PlayWait, QueueWait, Wait
 from ccengine.journal.facts import FlowEnded, FlowEntered
 
 

@@ -1,0 +1,23 @@
+"""The table of waits: a new kind of wait is one new file and one line here."""
+
+from __future__ import annotations
+
+from ccengine.calls.waits.knowledge import knowledge
+from ccengine.calls.waits.on_call import OnCall
+from ccengine.calls.waits.play import play
+from ccengine.calls.waits.queue import queue
+from ccengine.ivr.answers import Answer
+from ccengine.ivr.waits import KnowledgeWait, PlayWait, QueueWait, Wait
+
+
+async def carry_out(wait: Wait, on: OnCall) -> Answer:
+    """Do on the phone what the flow waits for. Raises CallerGoneError."""
+    match wait:
+        case PlayWait():
+            return await play(wait, on)
+        case QueueWait():
+            return await queue(wait, on)
+        case KnowledgeWait():
+            return await knowledge(wait, on)
+        case _:
+            raise RuntimeError(f"nobody carries out a {type(wait).__name__}")

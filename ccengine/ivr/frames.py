@@ -1,0 +1,103 @@
+"""Where a call stands when flows enter flows: the last frame is where it is now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ccengine.ids import FlowId
+from ccengine.ivr.model import Flow
+from ccengine.ivr.saved import SavedFrame, SavedRunError
+from ccengine.ivr.waits import Value
+
+MOST_FRAMES = 8
+"""A flow in a flow in a flow; the check refuses those that could enter themselves."""
+
+
+MOST_TEXT = 200
+"""Characters of one value; more is cut off."""
+MOST_BYTES = 3_000
+"""Of all that the flows of one call have learnt, as JSON."""
+
+
+class TooMuchLearntError(Exception):
+    """The flow learns more of its call than can be kept for a restart."""
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(f"flow {flow} has learnt more than {MOST_BYTES} bytes of one call")
+
+
+class TooDeepError(Exception):
+    """Flows entered flows without end: the check should have refused them."""
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(f"flow {flow} is entered with {MOST_FRAMES} flows waiting for its return")
+
+
+@dataclass(slots=True, kw_only=True)
+class Frame:
+    """One flow on the way: its step, and what it has learnt of the call."""
+
+    flow: Flow
+    step: str
+    data: dict[str, Value] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+class Frames:
+    def __init__(self, root: Flow) -> None:
+        self._frames = [Frame(flow=root, step=root.start)]
+
+    @property
+    def top(self) -> Frame:
+        return self._frames[-1]
+
+    @property
+    def depth(self) -> int:
+        return len(self._frames)
+
+    def push(self, frame: Frame) -> None:
+        """Raises TooDeepError."""
+        if len(self._frames) >= MOST_FRAMES:
+            raise TooDeepError(frame.flow.id)
+        self._frames.append(frame)
+
+    def replace(self, frame: Frame) -> None:
+        self._frames[-1] = frame
+
+    def pop(self) -> Frame:
+        return self._frames.pop()
+
+    def learn(self, learnt: Mapping[str, Value]) -> None:
+        """Raises TooMuchLearntError."""
+        if not learnt:
+            return
+        for name, value in learnt.items():
+            self.top.data[name] = value[:MOST_TEXT] if isinstance(value, str) else value
+        if len(json.dumps(self.saved(), ensure_ascii=False).encode()) > MOST_BYTES:
+            raise TooMuchLearntError(self.top.flow.id)
+
+    def saved(self) -> list[dict[str, object]]:
+        """All but the secrets."""
+        return [
+            {"flow": frame.flow.id, "step": frame.step, "data": dict(frame.data)}
+            for frame in self._frames
+        ]
+
+    @classmethod
+    def restored(cls, root: Flow, kept: Sequence[SavedFrame]) -> Frames:
+        """Raises SavedRunError for a flow or step that the root does not lead to."""
+        known: Mapping[FlowId, Flow] = {**root.others, root.id: root}
+        frames = cls(root)
+        frames._frames = [_restored(frame, known) for frame in kept]
+        if not frames._frames:
+            raise SavedRunError("a run without a place in its flow")
+        return frames
+
+
+def _restored(kept: SavedFrame, known: Mapping[FlowId, Flow]) -> Frame:
+    flow = known.get(FlowId(kept.flow))
+    if flow is None or kept.step not in flow.steps:
+        raise SavedRunError(f"there is no step {kept.step} in a flow {kept.flow}")
+    return Frame(flow=flow, step=kept.step, data=dict(kept.data))
