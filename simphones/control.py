@@ -31,6 +31,7 @@ class Control:
         self._on_event = on_event
         self._tokens = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._over = "baresip is gone"
         self._reading = asyncio.create_task(self._read(), name="baresip control")
 
     @classmethod
@@ -44,7 +45,7 @@ class Control:
         """Returns what baresip says. Raises ``CommandRefused``, ``TimeoutError``, and
         ``ConnectionError`` when baresip is gone."""
         if self._reading.done():
-            raise ConnectionError("baresip is gone")
+            raise ConnectionError(self._over)
         token = str(next(self._tokens))
         reply: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[token] = reply
@@ -79,9 +80,11 @@ class Control:
                     self._on_event(message)
                 elif (reply := self._waiting.get(str(message.get("token")))) and not reply.done():
                     reply.set_result(message)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # baresip is gone: whoever waits is told below
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            self._over = f"baresip is gone ({error})"
+        except (asyncio.LimitOverrunError, ValueError) as error:
+            self._over = f"baresip cannot be understood ({error})"
         finally:
             for reply in self._waiting.values():
                 if not reply.done():
-                    reply.set_exception(ConnectionError("baresip is gone"))
+                    reply.set_exception(ConnectionError(self._over))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import tempfile
 from array import array
 from collections.abc import Callable
@@ -13,12 +12,14 @@ from typing import Any
 
 from simphones import audio
 from simphones.control import CommandRefused, Control
-from simphones.ports import free_port
+from simphones.ports import held_port
 from simphones.processes import DIES_WITH_US, end
 from simphones.sip import BaresipTrace, SipMessage
 
 _START_LIMIT = 10.0
-_PORT_TRIES = 5
+_START_TRIES = 5
+_LAST_WORDS_S = 2.0
+_LAST_WORDS = 500
 _HUM_SECONDS = 300
 
 _CONFIG = """\
@@ -77,33 +78,36 @@ class PhoneProcess:
         """
         modules = _modules()
         complaint = ""
-        for _ in range(_PORT_TRIES):
-            control = free_port(socket.SOCK_STREAM)
+        for _ in range(_START_TRIES):
             folder = Path(tempfile.mkdtemp(prefix="phone-", dir=parent))
-            text = _CONFIG.format(
-                folder=folder,
-                control=control,
-                sip_port=sip_port,
-                modules=modules,
-                hum=_hum(parent, hz),
-                ear="module sndfile.so" if remembers_sound else "",
-            )
-            _configure(folder, text)
-            process = await asyncio.create_subprocess_exec(
-                # Line by line, or the trace would come in blocks of 4 kB.
-                *(*DIES_WITH_US, "stdbuf", "-oL", "baresip", "-4", "-s", "-f", str(folder)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                limit=1 << 20,
-                start_new_session=True,
-            )
-            phone = cls(process, folder, sip_port)
-            if await phone._connect(control):
-                return phone
+            # Held until baresip is there. A port that was only free a moment ago may by now be
+            # another baresip's: it would take us for its owner, and hang up on the one it has.
+            with held_port() as held:
+                control = held.getsockname()[1]
+                text = _CONFIG.format(
+                    folder=folder,
+                    control=control,
+                    sip_port=sip_port,
+                    modules=modules,
+                    hum=_hum(parent, hz),
+                    ear="module sndfile.so" if remembers_sound else "",
+                )
+                _configure(folder, text)
+                process = await asyncio.create_subprocess_exec(
+                    # Line by line, or the trace would come in blocks of 4 kB.
+                    *(*DIES_WITH_US, "stdbuf", "-oL", "baresip", "-4", "-s", "-f", str(folder)),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.STDOUT,
+                    limit=1 << 20,
+                    start_new_session=True,
+                )
+                phone = cls(process, folder, sip_port)
+                if await phone._connect(control):
+                    return phone
             complaint = phone.said
             await phone.close()
-        raise ConnectionError(f"baresip does not start: {complaint[-500:]}")
+        raise ConnectionError(f"baresip does not start: {complaint[-_LAST_WORDS:]}")
 
     said = ""
     """The last of what baresip printed."""
@@ -117,9 +121,26 @@ class PhoneProcess:
         self._on_message = on_message
 
     async def command(self, command: str, params: str = "") -> str:
+        """What baresip says to it.
+
+        Raises ``CommandRefused``, ``TimeoutError``, and ``ConnectionError`` when baresip is gone,
+        with its exit code and its last words.
+        """
         if self._control is None:
             raise ConnectionError("baresip is not connected")
-        return await self._control.command(command, params)
+        try:
+            return await self._control.command(command, params)
+        except ConnectionError as error:
+            raise ConnectionError(f"{command}: {error}; {await self._last_words()}") from error
+
+    async def _last_words(self) -> str:
+        code: int | None = None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS_S):
+                code = await self._process.wait()
+                await asyncio.shield(self._reading)
+        fate = "it still runs" if code is None else f"it ended with {code}"
+        return f"{fate}, and said last: {self.said[-_LAST_WORDS:]}"
 
     async def recording_of(self, call_id: str) -> Path | None:
         """What the call that has just ended heard; its file gets the call's name."""
