@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 COMMANDS = {
     "run": "start the engine",
     "check": "say all that is wrong in the site file and the flows",
+    "flow": "check flows, and what else can be done with them",
     "report": "the queues' report, from the journal",
     "plan": "what a changed site file would have made of past traffic",
     "journal": "the journal of facts as files",
@@ -25,14 +26,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 done, 1 something is wrong with what was given, 2 it could not be done."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="ccengine", description="A contact centre on Asterisk.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, purpose in COMMANDS.items():
-        sub = commands.add_parser(name, help=purpose, description=purpose)
-        if given[:1] == [name]:
-            importlib.import_module(f"ccengine.cli.{name}").add_arguments(sub)
+    _add_commands(parser, COMMANDS, "ccengine.cli.", given)
     parsed = parser.parse_args(given)
-    code: int = importlib.import_module(f"ccengine.cli.{parsed.command}").run(parsed)
+    code: int = importlib.import_module(parsed.module).run(parsed)
     return code
+
+
+def _add_commands(
+    parser: argparse.ArgumentParser, table: Mapping[str, str], modules: str, given: Sequence[str]
+) -> None:
+    """Only the command that was given is loaded; a module with ``SUB_COMMANDS`` is a table more."""
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, purpose in table.items():
+        sub = commands.add_parser(name, help=purpose, description=purpose)
+        if given[:1] != [name]:
+            continue
+        module = importlib.import_module(f"{modules}{name}")
+        if hasattr(module, "SUB_COMMANDS"):
+            _add_commands(sub, module.SUB_COMMANDS, f"{modules}{name}_", given[1:])
+        else:
+            sub.set_defaults(module=f"{modules}{name}")
+            module.add_arguments(sub)
 
 
 if __name__ == "__main__":

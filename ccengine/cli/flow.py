@@ -1,0 +1,8 @@
+"""``ccengine flow …``: what can be done with flows."""
+
+from __future__ import annotations
+
+SUB_COMMANDS = {
+    "check": "say all that is wrong in flows",
+}
+"""Each is the module ``ccengine.cli.flow_<name>``, with ``add_arguments`` and ``run``."""
