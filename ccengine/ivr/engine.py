@@ -16,7 +16,18 @@ from ccengine.ids import CallId
 from ccengine.ivr.announce import apology
 from ccengine.ivr.answers import Answer, HungUp
 from ccengine.ivr.frames import Frame, Frames
-from ccengine.ivr.model import Enter, Flow, FlowContext, IsOpen, Leave, Memory, Scene, Stay, Step
+from ccengine.ivr.model import (
+    Enter,
+    Flow,
+    FlowContext,
+    IsOpen,
+    Leave,
+    Memory,
+    Scene,
+    Stay,
+    Step,
+    no_holiday,
+)
 from ccengine.ivr.saved import FlowChangedError, Phase, read_saved
 from ccengine.ivr.waits import EndWait, PlayWait, Value, Wait
 from ccengine.journal.facts import CallFact, FlowEnded, FlowEntered, FlowStepped
@@ -175,7 +186,13 @@ class FlowRun:
         return saved
 
     @classmethod
-    def restore(cls, flow: Flow, saved: Mapping[str, object], is_open: IsOpen) -> FlowRun:
+    def restore(
+        cls,
+        flow: Flow,
+        saved: Mapping[str, object],
+        is_open: IsOpen,
+        is_holiday: IsOpen = no_holiday,
+    ) -> FlowRun:
         """Take up a saved run at its wait.
 
         Raises FlowChangedError when the flow's file has changed since, SavedRunError when what
@@ -195,6 +212,7 @@ class FlowRun:
             customer=kept.customer,
             language=kept.first_language,
             is_open=is_open,
+            is_holiday=is_holiday,
         )
         run = cls(flow, context)
         run._frames = Frames.restored(flow, kept.frames)

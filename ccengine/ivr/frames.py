@@ -79,9 +79,14 @@ class Frames:
             raise TooMuchLearntError(self.top.flow.id)
 
     def saved(self) -> list[dict[str, object]]:
-        """All but the secrets."""
+        """Of the secrets only which there were."""
         return [
-            {"flow": frame.flow.id, "step": frame.step, "data": dict(frame.data)}
+            {
+                "flow": frame.flow.id,
+                "step": frame.step,
+                "data": dict(frame.data),
+                "secrets": sorted(frame.secrets),
+            }
             for frame in self._frames
         ]
 
@@ -100,4 +105,5 @@ def _restored(kept: SavedFrame, known: Mapping[FlowId, Flow]) -> Frame:
     flow = known.get(FlowId(kept.flow))
     if flow is None or kept.step not in flow.steps:
         raise SavedRunError(f"there is no step {kept.step} in a flow {kept.flow}")
-    return Frame(flow=flow, step=kept.step, data=dict(kept.data))
+    lost = dict.fromkeys(kept.secrets, "")
+    return Frame(flow=flow, step=kept.step, data=dict(kept.data), secrets=lost)

@@ -59,6 +59,11 @@ IsOpen = Callable[[str, float], bool]
 """``is_open(hours name, now)``: whether these hours of the site file hold at that clock reading."""
 
 
+def no_holiday(_hours: str, _now: float) -> bool:
+    """For whoever knows of no calendar."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowContext:
     """What a flow may know of its call. ``language`` is the one the call begins in."""
@@ -69,6 +74,8 @@ class FlowContext:
     vip_level: str
     language: str
     is_open: IsOpen
+    is_holiday: IsOpen = no_holiday
+    """Whether a public holiday of these hours' calendar is on."""
     ani_verified: bool = False
     customer: Data = field(default_factory=dict)
     """``customer.*`` of ``KNOWN_NAMES``, as far as the caller is known."""
@@ -84,7 +91,7 @@ class Scene:
     data: Data = field(default_factory=dict)
     """``KNOWN_NAMES`` and what the flow has learnt; secrets are not among it."""
     secrets: Mapping[str, str] = field(default_factory=dict)
-    """Digits that only a lookup may hand on."""
+    """Digits that only a lookup may hand on. An empty one was lost in a restart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

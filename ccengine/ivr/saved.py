@@ -18,13 +18,14 @@ class Phase(StrEnum):
 
 
 class SavedFrame(BaseModel):
-    """One flow on the way, without its secrets."""
+    """One flow on the way. ``secrets``: the names of those it knew; what they were is lost."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flow: str
     step: str
     data: dict[str, bool | int | float | str]
+    secrets: list[str] = []
 
 
 class SavedRun(BaseModel):

@@ -90,13 +90,20 @@ class LookupWait:
     method: Literal["GET", "POST"] = "GET"
     path: str = ""
     """Of the URL, placeholders filled and quoted."""
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict, repr=False)
     """Parameters: of the query string, of the JSON body, or of the SQL query."""
+    wants: tuple[str, ...] = ()
+    """What of the answer matters: dotted paths; the answer's values have no others."""
     secret: bool = False
     """Some value is secret: nothing of the request goes into a log, nor the answer into a cache."""
-    deadline_s: float = 2.0
+    secret_lost: bool = False
+    """A secret that it needs did not survive a restart: it is not asked at all."""
+    deadline_s: float | None = None
+    """None: that of the site file. It is never longer than that."""
     cache_s: float = 0.0
     """An answer to the same question may be this old."""
+    music: str = ""
+    """Heard when the answer takes longer than a moment; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +113,13 @@ class RouteWait:
     system: str
     path: str
     values: Mapping[str, Value] = field(default_factory=dict)
-    deadline_s: float = 2.0
+    """What it is told; a dotted name is a name within a name."""
+    wants: tuple[str, ...] = ()
+    """What of the answer's ``values`` matters: dotted paths."""
+    deadline_s: float | None = None
+    """None: that of the site file. It is never longer than that."""
+    music: str = ""
+    """Heard when the answer takes longer than a moment; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
