@@ -45,6 +45,11 @@ class CallAccount:
         return self.end.startswith(("fallback", "voicemail"))
 
     @property
+    def hung_up_early(self) -> bool:
+        """The caller was gone before the engine was asked."""
+        return self.end == "early"
+
+    @property
     def left_message(self) -> bool:
         """An overflow rule led it out of its queue to leave one."""
         return self.end == "message"

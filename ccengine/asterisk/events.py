@@ -110,8 +110,11 @@ class CallOver:
     call_id: CallId
     served: bool
     end: str
-    """How the dialplan ended it: ``done``, ``served``, ``fallback…``, ``voicemail``; or empty,
-    when the caller hung up in the engine's hands."""
+    """How the dialplan ended it: ``done``, ``served``, ``fallback…``, ``voicemail``, ``early`` (the
+    caller hung up before the engine was asked); or empty, when the caller hung up in the engine's
+    hands."""
+    uniqueid: str = ""
+    """Of the channel that says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +230,7 @@ def _user_event(message: Message) -> PhoneEvent | None:
             call_id=call_id,
             served=message.served == "1",
             end=message.end,
+            uniqueid=message.uniqueid,
         )
     return None
 

@@ -20,6 +20,15 @@ MOST_OVER = 10_000
 """Calls remembered as over: what is late is late by seconds, or by as long as an engine hung."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHeard:
+    """The dialplan's last word on a call that nobody held then."""
+
+    end: str
+    """How the dialplan ended it, in its own words."""
+    served: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class LiveCall:
     """Written only by the call's own session and by the phone events about it."""
@@ -119,6 +128,7 @@ class LiveCalls:
 
     def __init__(self) -> None:
         self._over: OrderedDict[CallId, None] = OrderedDict()
+        self._ended_unheld: OrderedDict[str, EndHeard] = OrderedDict()
         self._by_id: dict[CallId, LiveCall] = {}
         self._by_uniqueid: dict[str, LiveCall] = {}
 
@@ -140,6 +150,17 @@ class LiveCalls:
     def is_over(self, call_id: CallId) -> bool:
         """This engine has told its end: what still comes about it is late."""
         return call_id in self._over
+
+    def ended_unheld(self, uniqueid: str, end: str, *, served: bool) -> None:
+        """Asterisk told the end of this channel, and nobody held its call: it was never handed to
+        us, or it was, and we have not read of it yet. That comes by another connection."""
+        self._ended_unheld[uniqueid] = EndHeard(end=end, served=served)
+        if len(self._ended_unheld) > MOST_OVER:
+            self._ended_unheld.popitem(last=False)
+
+    def end_heard(self, uniqueid: str) -> EndHeard | None:
+        """What Asterisk told of this channel's end before its call was held."""
+        return self._ended_unheld.get(uniqueid)
 
     def get(self, call_id: CallId) -> LiveCall | None:
         return self._by_id.get(call_id)

@@ -109,7 +109,7 @@ class PassedBy:
                 at=account.ended_at,
                 call_id=account.call_id,
                 outcome=_outcome(account),
-                by=HangupBy.UNKNOWN,
+                by=HangupBy.CALLER if account.hung_up_early else HangupBy.UNKNOWN,
             ),
         )
 
@@ -117,4 +117,6 @@ class PassedBy:
 def _outcome(account: CallAccount) -> Outcome:
     if account.by_fallback:
         return Outcome.FALLBACK
+    if account.hung_up_early:
+        return Outcome.LEFT_IN_FLOW
     return Outcome.ABANDONED if account.left_message else Outcome.LOST

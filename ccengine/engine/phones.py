@@ -101,8 +101,10 @@ class Phones:
         if call is not None:
             call.dialplan_end = over.end
             call.dialplan_served = over.served
-        elif over.end != "done" and not self._calls.is_over(over.call_id):
-            self._on_unknown_over(over.call_id)
+        elif not self._calls.is_over(over.call_id):
+            self._calls.ended_unheld(over.uniqueid, over.end, served=over.served)
+            if over.end != "done":
+                self._on_unknown_over(over.call_id)
 
     def _leg_over(self, leg: LegOver) -> None:
         call = self._calls.by_uniqueid(leg.caller_uniqueid)

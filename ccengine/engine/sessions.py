@@ -59,6 +59,7 @@ class Sessions:
             return
         if call is None:
             call = self._introduce(channel, call_id)
+            self._note_end(call)
             self._calls.add(call)
         call.session = True
         call.sessions += 1
@@ -107,6 +108,13 @@ class Sessions:
             if out.first is CallbackFirst.CALLER:
                 self._on_customer_here(call)
         await session.call_back()
+
+    def _note_end(self, call: LiveCall) -> None:
+        """A caller who hangs up at once: that may be heard first, and is not told again."""
+        heard = self._calls.end_heard(call.uniqueid)
+        if heard is not None:
+            call.dialplan_end, call.dialplan_served = heard.end, heard.served
+            call.gone.set()
 
     def _introduce(self, channel: AgiChannel, call_id: CallId) -> LiveCall:
         """What Asterisk and our dialplan say of a call that this engine has not seen."""

@@ -18,6 +18,7 @@ TO_SUPPORT = "4002"
 async def test_the_caller_hangs_up_in_the_menu(centre: Centre) -> None:
     call = await centre.callers.call("4001", ani="13911110001")
     await call.answered(within=5)
+    await centre.story("13911110001", lambda s: "flow.entered" in s.kinds())
     await call.hang_up()
 
     story = await centre.story("13911110001", lambda s: "call.ended" in s.kinds())
@@ -26,6 +27,18 @@ async def test_the_caller_hangs_up_in_the_menu(centre: Centre) -> None:
     assert story.one("flow.ended")["step"] == "welcome"
     assert story.one("call.ended")["by"] == "caller"
     assert story.one("call.ended")["last_step"] == "welcome"
+
+
+async def test_the_caller_hangs_up_as_it_is_answered(centre: Centre) -> None:
+    """Whether the engine was asked already or not, nothing has failed this caller."""
+    call = await centre.callers.call("4001", ani="13911110009")
+    await call.answered(within=5)
+    await call.hang_up()
+
+    story = await centre.story("13911110009", lambda s: "call.ended" in s.kinds())
+
+    assert story.record["outcome"] == "left_in_flow"
+    assert story.one("call.ended")["by"] == "caller"
 
 
 async def test_the_caller_hangs_up_in_the_queue(centre: Centre) -> None:

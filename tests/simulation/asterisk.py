@@ -80,7 +80,11 @@ class Asterisk:
             agi.lose()
         # The dialplan's ``h`` runs before the channel is torn down.
         served = caller.variables.get("CC_SERVED") == "1"
-        self._tell(CallOver(call_id=caller.call_id, served=served, end=caller.end))
+        self._tell(
+            CallOver(
+                call_id=caller.call_id, served=served, end=caller.end, uniqueid=caller.uniqueid
+            )
+        )
         self._tell(
             ChannelGone(
                 channel=caller.channel,

@@ -104,7 +104,9 @@ def test_events_of_one_call_as_asterisk_tells_them() -> None:
         cause=16,
     )
     ended = f"UserEvent: CcEnded\nCallId: {CALL}\nServed: 1\nDone: 0\nEnd: \n"
-    assert said("UserEvent", CALLER, ended) == CallOver(call_id=CALL, served=True, end="")
+    assert said("UserEvent", CALLER, ended) == CallOver(
+        call_id=CALL, served=True, end="", uniqueid=caller
+    )
     customer = f"UserEvent: CcCustomer\nCallId: {CALL}\nStatus: "
     assert said("UserEvent", AGENT, customer + "REACHED\n") == CustomerCalled(
         call_id=CALL, reached=True, status="REACHED"

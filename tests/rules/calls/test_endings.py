@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from ccengine.asterisk.events import ChannelGone, FallbackBegan
+from ccengine.asterisk.events import CallOver, ChannelGone, FallbackBegan
 from ccengine.calls.live import LiveCall
 from ccengine.engine.endings import COME_BACK_S, SESSION_ENDS_S, outcome_of
 from ccengine.ids import CallId
@@ -56,6 +56,33 @@ def test_both_tell_it_in_whatever_order(open_centre: Open, socket_s: float, even
         assert (ended.outcome, ended.by) == (Outcome.ABANDONED, HangupBy.CALLER)
         (left,) = centre.told(CallAbandoned)
         assert left.reason is AbandonReason.HUNG_UP
+        centre.check_over([])
+
+    run()
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"), [("", Outcome.LEFT_IN_FLOW), ("voicemail", Outcome.FALLBACK)]
+)
+def test_the_end_is_heard_before_the_call(open_centre: Open, end: str, outcome: Outcome) -> None:
+    """Given a caller who hangs up in the first millisecond, or while the engine hung, when the
+    events are read before the connection is, then the call has its end at once."""
+
+    @in_quick_time
+    async def run() -> None:
+        centre = open_centre()
+        caller = centre.call()
+        caller.gone = True
+        caller.drop()
+        over = CallOver(call_id=caller.call_id, served=False, end=end, uniqueid=caller.uniqueid)
+        centre.phones.heard(over)
+        centre.phones.heard(_gone(caller))
+        assert len(centre.calls) == 0, "nothing of it is known yet"
+        await asyncio.sleep(0.1)
+        kinds = [fact.kind for fact in centre.facts]
+        assert kinds == ["call.arrived", "flow.entered", "flow.ended", "call.ended"]
+        (ended,) = centre.told(CallEnded)
+        assert (ended.outcome, ended.by) == (outcome, HangupBy.CALLER)
         centre.check_over([])
 
     run()

@@ -18,7 +18,15 @@ from ccengine.engine.adoption import Adoption
 from ccengine.engine.door import EngineDoor
 from ccengine.engine.passed_by import PassedBy
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
-from ccengine.journal.facts import CallArrived, CallEnded, CallQueued, Fact, OfferMade, Outcome
+from ccengine.journal.facts import (
+    CallArrived,
+    CallEnded,
+    CallQueued,
+    Fact,
+    HangupBy,
+    OfferMade,
+    Outcome,
+)
 from tests.kit.quick_centre import QuickCentre
 from tests.kit.quick_time import in_quick_time
 from tests.rules.calls.conftest import Open
@@ -92,7 +100,13 @@ class Scene:
 )
 @pytest.mark.parametrize(
     ("end", "outcome"),
-    [("voicemail", Outcome.FALLBACK), ("fallback", Outcome.FALLBACK), ("served", Outcome.LOST)],
+    [
+        ("voicemail", Outcome.FALLBACK),
+        ("fallback", Outcome.FALLBACK),
+        ("served", Outcome.LOST),
+        ("", Outcome.LOST),
+        ("early", Outcome.LEFT_IN_FLOW),
+    ],
 )
 def test_a_call_that_ended_without_us(
     open_centre: Open,
@@ -113,6 +127,8 @@ def test_a_call_that_ended_without_us(
             assert (arrived.at, arrived.dnis, arrived.ani_verified) == (100.0, "4001", False)
         for ended in scene.centre.told(CallEnded):
             assert (ended.at, ended.outcome) == (140.0, outcome)
+            by_caller = end == "early"
+            assert ended.by is (HangupBy.CALLER if by_caller else HangupBy.UNKNOWN)
 
     run()
 
