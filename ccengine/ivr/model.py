@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ccengine.ids import CallId, FlowId
 from ccengine.ivr.answers import Answer
+from ccengine.ivr.templates import Template, template_text
 from ccengine.ivr.waits import Prompt, Value, Wait
 from ccengine.site.model import Language
 from ccengine.yamlsource.model import KeyPath
@@ -25,7 +26,12 @@ StepName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 RecordingName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 """One key of a telephone."""
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=Template.MOST_CHARACTERS),
+    AfterValidator(template_text),
+]
+"""Words with places for what is known of the call (``ccengine.ivr.templates``)."""
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]
 """One text in each of the site's languages."""
 Timeout = Annotated[float, Field(ge=1, le=60)]
