@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
 from ccengine.ids import FlowId
-from ccengine.ivr.check import check_flow
-from ccengine.ivr.check_recordings import RecordingTexts, check_recordings, known_recordings
-from ccengine.ivr.model import Flow, Step, StepName, StepPart, Texts
+from ccengine.ivr.checks.recordings import check_recordings, known_recordings
+from ccengine.ivr.checks.rule import Seen
+from ccengine.ivr.checks.table import RULES
+from ccengine.ivr.draft import Draft
+from ccengine.ivr.model import Flow, Name, Step, StepName, StepPart, Texts
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
@@ -36,34 +40,76 @@ class FlowFile(StepPart):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schema_version: Literal[1] = Field(alias="schema")
+    """The shape of the file; always 1."""
     title: Texts | None = None
     """For people; never spoken."""
+    takes: tuple[Name, ...] = ()
+    """Names that a flow which enters this one must give."""
+    no_human: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = None
+    """Why callers need no way to a human here. Without it every menu must have one."""
     start: StepName
+    """The first step."""
     steps: dict[StepName, object] = Field(min_length=1, max_length=300)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowsRead:
+    """The flows of a folder as far as they are without fault, and all that is to be told."""
+
+    flows: dict[FlowId, Flow]
+    problems: tuple[Problem, ...]
+    """Each keeps its flow from going live."""
+    warnings: tuple[Problem, ...]
+    """What should be known of flows that may go live."""
+
+
 def check_flows(directory: Path, site: Site | None) -> tuple[dict[FlowId, Flow], list[Problem]]:
+    """As ``read_flows``, without the warnings."""
+    read = read_flows(directory, site)
+    return read.flows, list(read.problems)
+
+
+def read_flows(directory: Path, site: Site | None) -> FlowsRead:
     """All flows of the directory that are without fault, and the faults of the others.
 
     A flow is named by its file: ``main.yaml`` is ``main``. Without a site its queues, hours and
     languages are taken on trust (languages: Mandarin and English). Raises nothing for what stands
     in the files: a missing directory and unreadable files are problems too.
     """
-    flows: dict[FlowId, Flow] = {}
-    problems: list[Problem] = []
+    told: dict[Path, list[Problem]] = {}
     paths = sorted(path for path in _files(directory) if path.suffix in (".yaml", ".yml"))
     if not paths:
         cure = "write a flow there, or set the folder of flows (CCENGINE_FLOWS)"
-        problems.append(_at_start(directory, "no flow (*.yaml) is in this folder", cure))
-    recordings = known_recordings(site)
+        told[directory] = [_at_start(directory, "no flow (*.yaml) is in this folder", cure)]
+    drafts: dict[FlowId, Draft] = {}
     for path in paths:
-        found = _name_problems(path)
-        flow, in_file = _read_flow(path, site, recordings)
-        found += in_file
-        problems += sorted(found, key=lambda problem: problem.at)
-        if flow is not None and not found:
-            flows[flow.id] = flow
-    return flows, problems
+        draft, in_file = _read_draft(path)
+        told[path] = [*_name_problems(path), *in_file]
+        if draft is not None:
+            drafts[draft.id] = draft
+    recordings = known_recordings(site)
+    now = datetime.now(UTC)
+    for draft in drafts.values():
+        seen = Seen(flow=draft, drafts=drafts, site=site, now=now)
+        found = told[draft.document.path]
+        for rule in RULES:
+            found += rule(seen)
+        found += check_recordings(draft.document, draft.steps, recordings)
+    every = [
+        problem
+        for found in told.values()
+        for problem in sorted(dict.fromkeys(found), key=lambda problem: problem.at)
+    ]
+    faulty = {problem.file for problem in every if not problem.warning}
+    return FlowsRead(
+        flows={
+            draft.id: _flow(draft)
+            for draft in drafts.values()
+            if str(draft.document.path) not in faulty
+        },
+        problems=tuple(problem for problem in every if not problem.warning),
+        warnings=tuple(problem for problem in every if problem.warning),
+    )
 
 
 def _files(directory: Path) -> list[Path]:
@@ -78,16 +124,16 @@ def _name_problems(path: Path) -> list[Problem]:
     return []
 
 
-def _read_flow(
-    path: Path, site: Site | None, recordings: RecordingTexts
-) -> tuple[Flow | None, list[Problem]]:
+def _read_draft(path: Path) -> tuple[Draft | None, list[Problem]]:
+    """The file as far as it can be read; None only when it is no YAML."""
     try:
         document = load(path)
     except BadFileError as error:
         return None, list(error.problems)
     problems: list[Problem] = []
+    outside: FlowFile | None = None
     try:
-        FlowFile.model_validate(document.value)
+        outside = FlowFile.model_validate(document.value)
     except ValidationError as error:
         problems += problems_from(error, document, model=FlowFile, patterns=_PATTERNS)
     value = document.value if isinstance(document.value, dict) else {}
@@ -102,11 +148,27 @@ def _read_flow(
         else:
             steps[name] = read
     start = value.get("start")
-    problems += check_flow(document, start, steps, broken, site)
-    problems += check_recordings(document, steps, recordings)
-    if problems or not isinstance(start, str):
-        return None, problems
-    return Flow(id=FlowId(path.stem), version=document.version, start=start, steps=steps), []
+    draft = Draft(
+        id=FlowId(path.stem),
+        document=document,
+        start=start if isinstance(start, str) else "",
+        steps=steps,
+        broken=broken,
+        takes=outside.takes if outside is not None else (),
+        no_human=(outside.no_human if outside is not None else None) or "",
+    )
+    return draft, problems
+
+
+def _flow(draft: Draft) -> Flow:
+    """A draft in which nothing is wrong."""
+    return Flow(
+        id=draft.id,
+        version=draft.document.version,
+        start=draft.start,
+        steps=draft.steps,
+        takes=draft.takes,
+    )
 
 
 def _read_step(document: Document, name: str, step: object) -> tuple[Step | None, list[Problem]]:

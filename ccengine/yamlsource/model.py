@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
@@ -28,10 +28,15 @@ class Problem:
     at: Position
     message: str
     cure: str = ""
+    warning: bool = False
+    """To be known and thought about; refuses nothing."""
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.at.line}:{self.at.column}: {self.message}"
         return f"{text}\n    cure: {self.cure}" if self.cure else text
+
+    def as_warning(self) -> Problem:
+        return replace(self, warning=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -458,7 +458,7 @@ def test_an_enqueue_step_wants_a_queue_or_an_agent(tmp_path: Path, site: Site) -
         bad.yaml:8:33: the site file has no personal queues
             cure: add `personal_queues: {}` to the site file, or name a queue
         bad.yaml:8:56: the site file has no skill 'golf'
-            cure: write it in the site file
+            cure: write it under `skills:` of the site file
         """
     )
 

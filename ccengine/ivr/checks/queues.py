@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ccengine.acd.rules import OverflowAction
+from ccengine.ivr.checks.rule import Seen
 from ccengine.ivr.steps.enqueue import EnqueueStep
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import Document, KeyPath, Problem
 from ccengine.yamlsource.near import near
 
 
-def check_enqueue(
-    document: Document, name: str, step: EnqueueStep, site: Site
-) -> Iterator[Problem]:
+def queues(seen: Seen) -> Iterator[Problem]:
+    if seen.site is None:
+        return
+    for name, step in seen.flow.steps.items():
+        if isinstance(step, EnqueueStep):
+            yield from _enqueue(seen.flow.document, name, step, seen.site)
+
+
+def _enqueue(document: Document, name: str, step: EnqueueStep, site: Site) -> Iterator[Problem]:
     """The problems of one step; a queue that the site lacks is told elsewhere."""
 
     def problem(at: KeyPath, message: str, cure: str) -> Problem:

@@ -1,0 +1,22 @@
+"""Every way leads to a step that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ccengine.ivr.checks.rule import Seen
+from ccengine.yamlsource.model import Problem
+from ccengine.yamlsource.near import near
+
+
+def targets(seen: Seen) -> Iterator[Problem]:
+    flow = seen.flow
+    if flow.start and not flow.has(flow.start):
+        message = f"the flow starts at {flow.start!r}, and there is no such step"
+        cure = near(flow.start, flow.names()) or "write the step, or name another"
+        yield flow.document.problem(("start",), message, cure)
+    for name, branch in flow.ways():
+        if not flow.has(branch.to):
+            message = f"there is no step {branch.to!r}"
+            cure = near(branch.to, flow.names()) or "write the step, or name another"
+            yield flow.wrong(name, branch.at, message, cure)
