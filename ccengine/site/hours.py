@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ccengine.site.model import Hours
+from ccengine.site.holidays import Day, china
+from ccengine.site.model import Hours, Weekday
 
 _RANGE = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MIDNIGHT = 24 * 60
 _LOOK_AHEAD_DAYS = 366
 
@@ -62,11 +63,32 @@ def next_open(hours: Hours, time_zone: str, at: datetime) -> datetime | None:
     return None
 
 
+def is_holiday(hours: Hours, time_zone: str, at: datetime) -> bool:
+    """Whether a public holiday of their calendar is on, open or not; without a calendar none is."""
+    if hours.holidays is None:
+        return False
+    return china(_aware(at).astimezone(ZoneInfo(time_zone)).date()) is Day.HOLIDAY
+
+
+def never_open(hours: Hours, time_zone: str, at: datetime) -> bool:
+    """Whether they do not open within a year from this moment: surely not what was meant."""
+    return next_open(hours, time_zone, at) is None
+
+
 def _ranges(hours: Hours, day: date) -> list[tuple[int, int]]:
-    written = hours.days.get(day.isoformat())
-    if written is None:
-        written = dict(hours.week).get(_DAYS[day.weekday()], ())  # type: ignore[call-overload]
-    return sorted(minutes_of(text) for text in written)
+    return sorted(minutes_of(text) for text in _written(hours, day))
+
+
+def _written(hours: Hours, day: date) -> tuple[str, ...]:
+    """Exceptional days before the calendar, and it before the week. A year that the calendar does
+    not know goes by the week: a caller is rather heard than lost."""
+    exceptional = hours.days.get(day.isoformat())
+    if exceptional is not None:
+        return exceptional
+    known = Day.ORDINARY if hours.holidays is None else china(day)
+    if known is Day.HOLIDAY:
+        return ()
+    return hours.week.get(hours.make_up if known is Day.MAKE_UP else _DAYS[day.weekday()], ())
 
 
 def _days_from(first: date) -> Iterator[date]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ccengine.site.check import cross_problems
+from ccengine.site.check_hours import unknown_years
 from ccengine.site.check_starvation import check_starvation
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
@@ -22,6 +24,11 @@ _PATTERNS = {
     r"^[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?$": "a host or address, with its port if need be",
     r"^[0-9*#]$": "one key of a telephone: a digit, * or #",
     r"^[0-9]{1,20}$": "the first digits of numbers, as they are dialled",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "the name of a file in the secrets folder",
+    r"^[A-Za-z][A-Za-z0-9-]{0,63}$": "a header's name, such as X-Api-Key",
+    r"^https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?$": (
+        "http:// or https://, a host, and the beginning of the path; no user, no ?"
+    ),
 }
 _PAIRS = {"measure": "limit", "action": "target"}
 
@@ -42,7 +49,7 @@ def read_site_file(path: Path, flows: Collection[str]) -> SiteFile:
 
     Raises BadFileError with every problem that can be seen at once, in the file's order.
     """
-    return prove(load(path), flows)
+    return prove(load(path), flows, datetime.now(UTC).date())
 
 
 def load_site(path: Path, flows: Collection[str]) -> Site:
@@ -55,8 +62,8 @@ def site_of(document: Document, flows: Collection[str]) -> Site:
     return prove(document, flows).site
 
 
-def prove(document: Document, flows: Collection[str]) -> SiteFile:
-    """A parsed file, checked. Raises BadFileError."""
+def prove(document: Document, flows: Collection[str], today: date | None = None) -> SiteFile:
+    """A parsed file, checked; with a date also for what is not known yet. Raises BadFileError."""
     problems: list[Problem] = []
     site: Site | None = None
     try:
@@ -69,4 +76,7 @@ def prove(document: Document, flows: Collection[str]) -> SiteFile:
     verdict = check_starvation(document, site)
     if verdict.problems:
         raise BadFileError(verdict.problems)
-    return SiteFile(site=site, version=document.version, warnings=verdict.warnings)
+    warnings = verdict.warnings
+    if today is not None:
+        warnings += tuple(unknown_years(document, site, today))
+    return SiteFile(site=site, version=document.version, warnings=warnings)

@@ -11,9 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
@@ -29,9 +27,11 @@ from ccengine.acd.rules import (
 )
 from ccengine.contacts.numbers import normalise_number
 from ccengine.site.callback_times import MOST, PATTERN
+from ccengine.site.outside import Query as Query
+from ccengine.site.outside import System as System
+from ccengine.site.part import Part as Part
+from ccengine.site.part import Word as Word
 
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-"""A name that goes into dialplan, table and URL alike."""
 Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 Language = Literal["zh-CN", "en"]
@@ -42,12 +42,6 @@ VipNumbers = Annotated[
 ]
 """Number -> level, the numbers in their one spelling (``ccengine.contacts.numbers``)."""
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
-
-
-class Part(BaseModel):
-    """No unknown keys, no changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
 class NumberRoute(Part):
@@ -265,13 +259,20 @@ class Trunk(Part):
     """Calls to customers that may be out over it at once."""
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
 class Hours(Part):
     """Weekly hours, with days on which others hold."""
 
-    week: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[str, ...]]
+    week: dict[Weekday, tuple[str, ...]]
     """``mon: ["09:00-12:00", "13:00-18:00"]``; a missing day is closed; ``24:00`` is midnight."""
     days: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """``"2026-10-01": []`` closed; ``"2026-10-10": ["09:00-18:00"]`` a make-up working day."""
+    """``"2026-10-01": []`` closed; ``"2026-10-10": ["09:00-18:00"]``. Wins over the holidays."""
+    holidays: Literal["cn"] | None = None
+    """``cn``: closed on the public holidays of China; make-up days are worked."""
+    make_up: Weekday = "mon"
+    """The weekday whose hours hold on make-up working days."""
 
 
 class Fallback(Part):
@@ -300,6 +301,10 @@ class Site(Part):
     vip_numbers: VipNumbers = Field(default_factory=dict)
     trunks: dict[Word, Trunk] = Field(default_factory=dict)
     hours: dict[Word, Hours] = Field(default_factory=dict)
+    systems: dict[Word, System] = Field(default_factory=dict)
+    """Business systems that flows may ask."""
+    queries: dict[Word, Query] = Field(default_factory=dict)
+    """Questions to databases that flows may ask."""
     not_ready_reasons: dict[Word, Texts] = Field(default_factory=dict)
     dispositions: dict[Word, Disposition] = Field(default_factory=dict)
     fallback: Fallback = Fallback()

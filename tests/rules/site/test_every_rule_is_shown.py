@@ -86,5 +86,6 @@ def test_all_parts_of_a_queue_are_looked_at() -> None:
         if isinstance(kind, type) and issubclass(kind, model.Part) and kind is not model.Part
     }
     of_the_site = {model.Site, model.NumberRoute, model.Trunk, model.Hours, model.Fallback}
+    of_the_site |= {model.System, model.Query}
     short_forms = {model.OverflowWhen, model.OverflowDo}  # shown as overflow.when and .do
     assert models - set(PARTS.values()) == of_the_site | short_forms | {model.Disposition}
