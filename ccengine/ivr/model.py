@@ -262,6 +262,10 @@ class Step(StepPart, ABC):
         """Other flows that it leads to."""
         return ()
 
+    def returns(self) -> str | None:
+        """The result with which it goes back to the flow that entered this one; None: it stays."""
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
