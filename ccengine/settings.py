@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         return self.home / "recordings"
 
     @property
+    def messages(self) -> Path:
+        """What callers speak in flows: written by Asterisk, finished by the engine."""
+        return self.home / "messages"
+
+    @property
     def prompts(self) -> Path:
         """Rendered prompts by content hash, and ``recorded/`` for those that win over speech."""
         return self.home / "prompts"

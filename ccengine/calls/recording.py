@@ -60,7 +60,7 @@ def unfinished(folder: Path) -> Iterator[tuple[CallId, Path]]:
             yield call_id, raw
 
 
-async def finish(folder: Path, raw: Path) -> Recording:
+async def finish(folder: Path, raw: Path, channels: int = CHANNELS) -> Recording:
     """Wait until Asterisk has written all, then make the WAV; ``discard`` the raw file after it.
 
     Raises:
@@ -68,7 +68,7 @@ async def finish(folder: Path, raw: Path) -> Recording:
         OSError: the disk is full or the folder cannot be written.
     """
     await _settled(raw)
-    return await asyncio.to_thread(_wrap, folder, raw)
+    return await asyncio.to_thread(wrap, folder, raw, channels)
 
 
 async def discard(raw: Path) -> None:
@@ -93,25 +93,27 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def _wrap(folder: Path, raw: Path) -> Recording:
+def wrap(folder: Path, raw: Path, channels: int = CHANNELS) -> Recording:
+    """Make the WAV of a raw file that is whole. Blocks; raises as ``finish``."""
     folder = folder.resolve()
     final = raw.with_suffix(".wav")
     size = _size(raw)
-    if size < CHANNELS * 2:
+    frame = channels * 2
+    if size < frame:
         if final.exists():
             return _described(folder, final)
         raw.unlink(missing_ok=True)
         raise NothingRecordedError(raw.name)
     half = raw.with_suffix(".part")
-    frames = size // (CHANNELS * 2)
+    frames = size // frame
     with raw.open("rb") as source, half.open("wb") as target:
         with wave.open(target, "wb") as out:
-            out.setnchannels(CHANNELS)
+            out.setnchannels(channels)
             out.setsampwidth(2)
             out.setframerate(RATE_HZ)
             out.setnframes(frames)
             while block := source.read(1 << 20):
-                out.writeframesraw(block[: len(block) - len(block) % (CHANNELS * 2)])
+                out.writeframesraw(block[: len(block) - len(block) % frame])
         target.flush()
         os.fsync(target.fileno())
     shutil.copymode(raw, half)

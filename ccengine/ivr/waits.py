@@ -180,8 +180,6 @@ class SurveyWait:
     score: int
     of: int
     """Levels: 2 to 5; ``score`` counts from 1, the worst."""
-    reason: str = ""
-    """Reference of the recorded reason, if one was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class AsteriskLayout:
     prompts: Path
     recordings: Path
     voicemail: Path
+    messages: Path
     music: Path
     conf_templates: Path = _SOURCES / "asterisk_conf"
     dialplan_templates: Path = _SOURCES / "dialplan"
@@ -41,6 +42,7 @@ class AsteriskLayout:
             prompts=settings.prompts.resolve(),
             recordings=settings.recordings.resolve(),
             voicemail=home / "voicemail",
+            messages=settings.messages.resolve(),
             music=home / "music",
             verbose=verbose,
         )
@@ -99,4 +101,5 @@ class AsteriskLayout:
             self.prompts,
             self.recordings,
             self.voicemail,
+            self.messages,
         )

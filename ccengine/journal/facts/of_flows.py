@@ -68,10 +68,13 @@ class MessageLeft(CallFact, frozen=True, kw_only=True):
     mailbox: str
     path: str  # relative to the folder of messages
     duration_s: float
+    sha256: str = ""
+    bytes: int = 0
 
 
 class SurveyAnswered(CallFact, frozen=True, kw_only=True):
-    """What the caller thinks of the talk it had."""
+    """What the caller thinks of the talk it had. A reason that it speaks is a message of the call
+    (``message.left`` for the purpose ``reason``): a hang-up in it loses neither."""
 
     kind: ClassVar[str] = "survey.answered"
     survey: str
@@ -79,8 +82,6 @@ class SurveyAnswered(CallFact, frozen=True, kw_only=True):
     of: int
     queue: QueueId | None
     agent_id: AgentId | None
-    reason: str = ""
-    """Path of the recorded reason, relative to the folder of messages."""
 
 
 class CallTransferred(CallFact, frozen=True, kw_only=True):
