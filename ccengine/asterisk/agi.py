@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -29,6 +29,13 @@ log = structlog.get_logger(__name__)
 
 COMMAND_DEADLINE_S = 5.0
 MAX_SESSIONS = 5_000
+
+CUT = "cut"
+"""Told instead of a key: what played or waited was ended from outside, or before its time."""
+_STOPPED = 1_000
+"""Asterisk's ``AST_CONTROL_STREAM_STOP`` and its kin stand where else a key does."""
+_EARLY_S = 0.3
+"""A wait for a key that is over so much too soon was not ended by its time."""
 
 
 class CallerGoneError(Exception):
@@ -150,18 +157,40 @@ class AgiChannel:
         await self._command(f"SET MUSIC ON {gate.quoted(music_class)}", COMMAND_DEADLINE_S)
 
     async def play(self, path: str, keys: str, longest_s: float) -> str:
-        """Play one sound; the key that cut it, or an empty string when it played to its end."""
+        """Play one sound; the key that cut it, ``CUT``, or empty when it played to its end."""
         reply = await self._command(gate.stream_file(path, keys), longest_s + COMMAND_DEADLINE_S)
         return self._key(reply)
 
+    async def play_all(self, paths: Sequence[str], *, any_key: bool, longest_s: float) -> str:
+        """Play sounds one behind the other by one command; any key cuts all of them, or none does.
+
+        Else as ``play``.
+        """
+        line = gate.sounds("Background" if any_key else "Playback", paths)
+        return self._key(await self._command(line, longest_s + COMMAND_DEADLINE_S))
+
+    async def ask(self, path: str, keys: str, longest_s: float, timeout_s: float) -> str:
+        """Play a sound of ``longest_s`` and wait on, by one command; one of ``keys`` ends both.
+
+        ``CUT`` also when another key ended the wait, or a hang-up: Asterisk does not tell these
+        from silence, but they come too soon for it.
+        """
+        began = asyncio.get_running_loop().time()
+        line = gate.get_option(path, keys, timeout_s)
+        key = self._key(await self._command(line, longest_s + timeout_s + COMMAND_DEADLINE_S))
+        took = asyncio.get_running_loop().time() - began
+        return CUT if not key and took < longest_s + timeout_s - _EARLY_S else key
+
     async def wait_for_key(self, seconds: float) -> str:
-        """Wait in silence for one key; empty when none came."""
+        """Wait in silence for one key; empty when none came, ``CUT`` when it was ended."""
         line = f"WAIT FOR DIGIT {int(seconds * 1000)}"
         return self._key(await self._command(line, seconds + COMMAND_DEADLINE_S))
 
     def _key(self, reply: AgiReply) -> str:
         if reply.result < 0:
             raise CallerGoneError
+        if reply.result >= _STOPPED:
+            return CUT
         return chr(reply.result) if reply.result else ""
 
     async def execute(self, application: str, argument: str, deadline_s: float) -> int:

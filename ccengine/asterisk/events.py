@@ -135,8 +135,8 @@ class CustomerCalled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyHeard:
-    """A key came from one of our channels. Only who waits in a queue is listened to."""
+class KeyDown:
+    """A key is down on one of our channels; whether it counts, ``KeyHeard`` says."""
 
     uniqueid: str
     call_id: CallId
@@ -144,8 +144,19 @@ class KeyHeard:
     key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyHeard:
+    """A key was let go: it counts."""
+
+    uniqueid: str
+    call_id: CallId
+    """As in ``KeyDown``."""
+    key: str
+
+
 PhoneEvent = (
     PhoneSeen
+    | KeyDown
     | KeyHeard
     | LegBegan
     | LegOver
@@ -246,7 +257,8 @@ def _key(message: Message) -> PhoneEvent | None:
     call_id = marked(message.chanvariable)
     if call_id is None or not re.fullmatch(r"[0-9*#]", message.digit):
         return None
-    return KeyHeard(uniqueid=message.uniqueid, call_id=call_id, key=message.digit)
+    what = KeyDown if message.event == "DTMFBegin" else KeyHeard
+    return what(uniqueid=message.uniqueid, call_id=call_id, key=message.digit)
 
 
 def _hangup(message: Message) -> PhoneEvent | None:
@@ -268,5 +280,6 @@ _READERS: Final[Mapping[str, Callable[[Message], PhoneEvent | None]]] = {
     "Hold": _hold,
     "Unhold": _hold,
     "Hangup": _hangup,
+    "DTMFBegin": _key,
     "DTMFEnd": _key,
 }

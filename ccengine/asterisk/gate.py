@@ -9,7 +9,8 @@ of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 ALLOWED_ACTIONS: Mapping[str, frozenset[str]] = {
     "Login": frozenset({"Username", "Secret", "Events"}),
@@ -45,6 +46,9 @@ MOST_AT_ONCE = 20
 """Asterisk's ``MSet`` takes 24."""
 
 ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
+
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
+"""A sound that may stand in a list: in others' names its commas and ampersands would be signs."""
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 CHANNEL_NAME = re.compile(
@@ -195,3 +199,18 @@ def stream_file(path: str, keys: str) -> str:
     if not re.fullmatch(r"[0-9*#]{0,12}", keys):
         raise ForbiddenError("not a set of keys")
     return _line(f"STREAM FILE {quoted(path)} {quoted(keys)}")
+
+
+def sounds(application: Literal["Playback", "Background"], paths: Sequence[str]) -> str:
+    """The AGI command that plays several sounds; each path must be ``PLAIN_PATH``."""
+    for path in paths:
+        if not PLAIN_PATH.fullmatch(path):
+            raise ForbiddenError("a sound whose name cannot stand in a list")
+    return _line(f"EXEC {application} {quoted('&'.join(paths))}")
+
+
+def get_option(path: str, keys: str, timeout_s: float) -> str:
+    """The AGI command that plays a sound and waits on for one of ``keys``."""
+    if not re.fullmatch(r"[0-9*#]{1,12}", keys):
+        raise ForbiddenError("not a set of keys")
+    return _line(f"GET OPTION {quoted(path)} {quoted(keys)} {int(timeout_s * 1000)}")

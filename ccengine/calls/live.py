@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ccengine.acd.rules import CallbackFirst
 from ccengine.calls.call_out import OUT, CallOut
+from ccengine.calls.keypad import Keypad
 from ccengine.calls.mailbox import Mailbox
 from ccengine.calls.taken_up import StayBefore
 from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
@@ -98,6 +99,7 @@ class LiveCall:
     call_out: CallOut | None = None
     """A customer who is called back, and not a caller."""
     mailbox: Mailbox = field(default_factory=Mailbox)
+    keypad: Keypad = field(default_factory=Keypad)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     """Asterisk said that the caller's channel is no more."""
 

@@ -53,6 +53,11 @@ class Floor(Protocol):
     @property
     def sounds(self) -> Sounds: ...
 
+    @property
+    def hears_keys(self) -> bool:
+        """AMI is up: it tells each key, also those that AGI misses."""
+        ...
+
     def flow_for(self, dnis: str) -> Flow:
         """The flow in force for this number; the default flow for a number nobody routed."""
         ...

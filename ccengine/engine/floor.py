@@ -96,6 +96,10 @@ class EngineFloor:
     def sounds(self) -> PromptStore:
         return self._rooms.sounds
 
+    @property
+    def hears_keys(self) -> bool:
+        return self._link.up.is_set()
+
     def flow_for(self, dnis: str) -> Flow:
         return self._in_force.flow_for(dnis)
 

@@ -16,6 +16,7 @@ from ccengine.asterisk.events import (
     CustomerCalled,
     FallbackBegan,
     HoldChanged,
+    KeyDown,
     KeyHeard,
     LegBegan,
     LegOver,
@@ -83,7 +84,7 @@ class Phones:
                 self._connected(connected)
             case HoldChanged() as hold:
                 self._hold(hold)
-            case KeyHeard() as pressed:
+            case KeyDown() | KeyHeard() as pressed:
                 self._key(pressed)
             case ChannelGone() as gone:
                 self._channel_gone(gone)
@@ -152,12 +153,15 @@ class Phones:
         elif not hold.held:
             call.end_hold(now)
 
-    def _key(self, pressed: KeyHeard) -> None:
-        """For who waits in a queue; whatever else is keyed in is nobody's business here."""
+    def _key(self, pressed: KeyDown | KeyHeard) -> None:
+        """To the flow, or to the queue it waits in; in a talk it is nobody's business."""
         call = self._calls.by_uniqueid(pressed.uniqueid)
-        if call is None or call.call_id != pressed.call_id:
+        if call is None or call.call_id != pressed.call_id or call.agent_id is not None:
             return
-        if call.in_queue and call.agent_id is None:
+        if not call.in_queue:
+            told = call.keypad.press if isinstance(pressed, KeyDown) else call.keypad.release
+            told(pressed.key)
+        elif isinstance(pressed, KeyHeard):
             call.mailbox.press(pressed.key)
 
     def _channel_gone(self, gone: ChannelGone) -> None:

@@ -224,6 +224,14 @@ class Caller:
             case ["STREAM", "FILE", path, keys]:
                 self.heard.append(path)
                 return await self._wait(PROMPT_S, keys, path)
+            case ["GET", "OPTION", path, keys, ms]:
+                self.heard.append(path)
+                return await self._wait(PROMPT_S + int(ms) / 1_000, keys, path)
+            case ["EXEC", "Playback" | "Background" as way, paths]:
+                sounds = paths.split("&")
+                self.heard += sounds
+                keys = "0123456789*#" if way == "Background" else ""
+                return await self._wait(PROMPT_S * len(sounds), keys, paths)
             case ["WAIT", "FOR", "DIGIT", ms]:
                 return await self._wait(int(ms) / 1_000, "0123456789*#", "a key")
             case ["EXEC", "Dial", argument]:
@@ -264,7 +272,7 @@ class Caller:
         finally:
             self._escape = ""
         key, self._key = self._key, ""
-        return str(ord(key)) if key and key in keys else "0"
+        return str(ord(key)) if key and key in keys else "1000"
 
     # -- Dial
 
@@ -400,6 +408,10 @@ class QuickFloor:
     @property
     def clock(self) -> LoopClock:
         return self.centre.clock
+
+    @property
+    def hears_keys(self) -> bool:
+        return self.centre.link_up
 
     def flow_for(self, dnis: str) -> Flow:
         return self.flow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ccengine.asterisk.agi import CallerGoneError
@@ -120,6 +120,12 @@ class SimChannel:
     async def play(self, path: str, keys: str, longest_s: float) -> str:
         await self._long(lambda: self._asterisk.reply_later(self, longest_s), longest_s + 5.0)
         return ""
+
+    async def play_all(self, paths: Sequence[str], *, any_key: bool, longest_s: float) -> str:
+        return await self.play("&".join(paths), "", longest_s)
+
+    async def ask(self, path: str, keys: str, longest_s: float, timeout_s: float) -> str:
+        return await self.play(path, keys, longest_s + timeout_s)
 
     async def wait_for_key(self, seconds: float) -> str:
         await self._long(lambda: self._asterisk.reply_later(self, seconds), seconds)

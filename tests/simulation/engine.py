@@ -90,6 +90,10 @@ class SimFloor:
     def site(self) -> Site:
         return self._engine.in_force.site
 
+    @property
+    def hears_keys(self) -> bool:
+        return not self._world.wire.broken
+
     def flow_for(self, dnis: str) -> Flow:
         return self._engine.in_force.flow_for(dnis)
 

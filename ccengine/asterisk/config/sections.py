@@ -22,9 +22,9 @@ EVENTS = (
 """All that AMI tells the engine: what ``asterisk/events.py`` reads, and nothing else. No
 Newchannel, which comes before the caller id is cleaned."""
 
-KEY_EVENT = "DTMFEnd"
+KEY_EVENTS = ("DTMFBegin", "DTMFEnd")
 """Keys that somebody pressed, not those that Asterisk passes on: an idle AGI throws them away, and
-a caller in a queue may want out. The engine drops the others unread and logs none."""
+a caller may type ahead, hold a key, or want out of a queue. The engine logs none."""
 
 DEVICE_EVENT = "DeviceStateChange"
 """Of agents' phones alone: a trunk has a name, and each of its calls would tell its state too."""
@@ -157,8 +157,11 @@ def event_filters() -> Block:
                 *(f"eventfilter(action(include),name({name})) =" for name in EVENTS),
                 f"eventfilter(action(include),name({DEVICE_EVENT}),header(Device),method(regex))"
                 " = ^PJSIP/[0-9]+$",
-                f"eventfilter(action(include),name({KEY_EVENT}),header(Direction),method(exact))"
-                " = Received",
+                *(
+                    f"eventfilter(action(include),name({name}),header(Direction),method(exact))"
+                    " = Received"
+                    for name in KEY_EVENTS
+                ),
                 "; ... and none with a blank line inside, which would be two events to a reader.",
                 "eventfilter(action(exclude),method(regex)) = [[:cntrl:]]{3,}[^[:cntrl:]]",
             ]

@@ -19,3 +19,5 @@ class OnCall:
     taken_up: bool = False
     """The wait was begun by an earlier connection, or an engine before this one; who carries it
     out clears this."""
+    stray_stop: bool = False
+    """A sound was told to stop as it ended by itself: the stop may yet cut the next one."""

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from ccengine.calls.parts import sound_of
-from ccengine.calls.voice import LEASE_S
+from ccengine.calls.waits.asking import Asking
 from ccengine.calls.waits.on_call import OnCall
+from ccengine.calls.waits.sounds import sounds_of
 from ccengine.ivr.answers import Played
 from ccengine.ivr.waits import PlayWait
 
 
 async def play(wait: PlayWait, on: OnCall) -> Played:
     """Raises CallerGoneError."""
-    known = (sound_of(on.floor.sounds, prompt) for prompt in wait.prompts)
-    sounds = [sound for sound in known if sound is not None]
-    longest = sum(duration for _, duration in sounds)
-    await on.channel.lease(longest + wait.timeout_s + LEASE_S)
-    for path, duration in sounds:
-        key = await on.channel.play(path, wait.keys, duration)
-        if key:
-            return Played(key=key)
-    if wait.timeout_s <= 0:
-        return Played()
-    return Played(key=await on.channel.wait_for_key(wait.timeout_s))
+    if wait.fresh:
+        on.call.keypad.forget()
+    sounds = sounds_of(wait.prompts, on)
+    return Played(key=await Asking(on, wait.keys).key(sounds, wait.timeout_s))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ccengine.calls.waits.collect import collect
 from ccengine.calls.waits.knowledge import knowledge
 from ccengine.calls.waits.on_call import OnCall
 from ccengine.calls.waits.play import play
 from ccengine.calls.waits.queue import queue
 from ccengine.ivr.answers import Answer
-from ccengine.ivr.waits import KnowledgeWait, PlayWait, QueueWait, Wait
+from ccengine.ivr.waits import CollectWait, KnowledgeWait, PlayWait, QueueWait, Wait
 
 
 async def carry_out(wait: Wait, on: OnCall) -> Answer:
@@ -15,6 +16,8 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
     match wait:
         case PlayWait():
             return await play(wait, on)
+        case CollectWait():
+            return await collect(wait, on)
         case QueueWait():
             return await queue(wait, on)
         case KnowledgeWait():

@@ -1,0 +1,123 @@
+"""What one caller has keyed in, each key once, in the order of pressing. Pure.
+
+Asterisk tells a key twice: as the result of the AGI command that it ended, and as an AMI event;
+a key that falls between two commands is told by the event alone. Events come in the order of
+pressing, so theirs is the order; a result that comes before its event claims it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_KEYS = 32
+"""Keys kept for what comes next: a long number and some impatience."""
+CLAIM_S = 2.0
+"""An event later than this is another press of the same key."""
+HABIT_S = 3.0
+"""So soon after the last digit the key that would have ended the number is a habit."""
+
+
+class Told(Enum):
+    """Who has told a key."""
+
+    BY_EVENT = 1
+    BY_RESULT = 2
+    """Its event is still to come."""
+    BY_BOTH = 3
+
+
+@dataclass(slots=True)
+class _Press:
+    key: str
+    at: float
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """Taken before its event has come: that one is swallowed."""
+
+    key: str
+    until: float
+
+
+class Keys:
+    """Keys pressed and not yet taken. Clock readings in seconds, never backwards."""
+
+    def __init__(self) -> None:
+        self._pressed: list[_Press] = []
+        self._owed: deque[_Owed] = deque(maxlen=MOST_KEYS)
+        self._habit = ""
+        self._habit_until = 0.0
+
+    def result(self, key: str, now: float, *, event_comes: bool) -> None:
+        """An AGI command was ended by this key. ``event_comes``: AMI is up, and will tell it."""
+        for press in self._pressed:
+            if press.key == key and press.told is Told.BY_EVENT:
+                press.told = Told.BY_BOTH
+                return
+        self._add(_Press(key, now, Told.BY_RESULT if event_comes else Told.BY_BOTH), now)
+
+    def event(self, key: str, now: float) -> None:
+        """AMI has told this key."""
+        while self._owed and self._owed[0].until < now:
+            self._owed.popleft()
+        for owed in self._owed:
+            if owed.key == key:
+                self._owed.remove(owed)
+                return
+        waiting = [press for press in self._pressed if self._waits(press, now)]
+        for press in waiting:
+            if press.key == key:
+                press.told = Told.BY_BOTH
+                return
+        # Events are in order: who still waits for its own was pressed later.
+        before = self._pressed.index(waiting[0]) if waiting else None
+        self._add(_Press(key, now, Told.BY_EVENT), now, before)
+
+    def take(self, keys: str) -> str:
+        """The first of these keys that was pressed; the others stay. Empty: none was."""
+        for press in self._pressed:
+            if press.key in keys:
+                self._pressed.remove(press)
+                if press.told is Told.BY_RESULT:
+                    self._owed.append(_Owed(press.key, press.at + CLAIM_S))
+                return press.key
+        return ""
+
+    def in_doubt(self, now: float) -> bool:
+        """The event of some key is still to come, and with it perhaps one pressed before."""
+        return any(self._waits(press, now) for press in self._pressed)
+
+    def ended(self, key: str, now: float) -> None:
+        """A number was full before this key, which usually ends it: if it comes next, and soon,
+        it belongs to that number and means nothing."""
+        self._habit, self._habit_until = key, now + HABIT_S
+
+    def forget(self) -> None:
+        """What was pressed by now counts for nothing."""
+        for press in self._pressed:
+            if press.told is Told.BY_RESULT:
+                self._owed.append(_Owed(press.key, press.at + CLAIM_S))
+        self._pressed.clear()
+        self._habit = ""
+
+    def __len__(self) -> int:
+        return len(self._pressed)
+
+    def _waits(self, press: _Press, now: float) -> bool:
+        return press.told is Told.BY_RESULT and now <= press.at + CLAIM_S
+
+    def _add(self, press: _Press, now: float, before: int | None = None) -> None:
+        habit, self._habit = self._habit, ""
+        if habit == press.key and now <= self._habit_until:
+            if press.told is Told.BY_RESULT:
+                self._owed.append(_Owed(press.key, press.at + CLAIM_S))
+            return
+        if len(self._pressed) >= MOST_KEYS:
+            if press.told is Told.BY_RESULT:
+                self._owed.append(_Owed(press.key, press.at + CLAIM_S))
+            return
+        self._pressed.insert(len(self._pressed) if before is None else before, press)
