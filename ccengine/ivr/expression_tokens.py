@@ -71,6 +71,9 @@ def tokens(text: str) -> Iterator[Token]:
         if kind in ("number", "name") and (after == "_" or after == "." or after.isalnum()):
             raise _unknown(text, at)
         if kind == "number":
+            if found[0][0] == "0" and found[0][1:2].isdigit():
+                cure = f'a text stands in quotes: "{found[0][:40]}"'
+                raise ExpressionError("a number does not begin with 0", cure, at)
             yield Token("number", found[0], at)
         elif kind == "text":
             yield Token("text", found[0][1:-1], at)

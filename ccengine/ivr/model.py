@@ -40,6 +40,10 @@ Timeout = Annotated[float, Field(ge=1, le=60)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 """A name that a flow gives to something it learns of its call: ``order_no``."""
 
+FlowName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Result = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"""With which a flow returns to the step that entered it."""
+
 Memory = Mapping[str, str | int]
 """What a step remembers between two of its own waits; goes into the saved run as JSON."""
 
@@ -198,6 +202,8 @@ class FlowUse:
     takes: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     """The results for which the step has a way."""
+    every_result: bool = False
+    """It has a way for all the others too."""
 
 
 class UnexpectedAnswerError(Exception):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ccengine.ivr.model import Step
+from ccengine.ivr.steps.branch import BranchStep
 from ccengine.ivr.steps.enqueue import EnqueueStep
+from ccengine.ivr.steps.flow import FlowStep
 from ccengine.ivr.steps.goto import GotoStep
 from ccengine.ivr.steps.hangup import HangupStep
 from ccengine.ivr.steps.hours import HoursStep
@@ -14,6 +16,9 @@ from ccengine.ivr.steps.knowledge import KnowledgeStep
 from ccengine.ivr.steps.language import LanguageStep
 from ccengine.ivr.steps.menu import MenuStep
 from ccengine.ivr.steps.play import PlayStep
+from ccengine.ivr.steps.return_ import ReturnStep
+from ccengine.ivr.steps.set import SetStep
+from ccengine.ivr.steps.voicemail import VoicemailStep
 
 STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
     {
@@ -23,6 +28,11 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "menu": MenuStep,
         "knowledge": KnowledgeStep,
         "enqueue": EnqueueStep,
+        "voicemail": VoicemailStep,
+        "branch": BranchStep,
+        "set": SetStep,
+        "flow": FlowStep,
+        "return": ReturnStep,
         "goto": GotoStep,
         "hangup": HangupStep,
     }
