@@ -30,7 +30,8 @@ class Stopped(Away):
         await asyncio.to_thread(self._server.stop)
 
     async def come_back(self) -> None:
-        await asyncio.to_thread(self._server.start)
+        self._server.launch()
+        await asyncio.to_thread(self._server.wait_until_ready)
 
 
 class Frozen(Away):

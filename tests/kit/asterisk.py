@@ -22,6 +22,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ from ccengine.asterisk.secrets import Secrets
 from ccengine.settings import Settings
 from ccengine.site.model import Site
 from simphones import audio
+from simphones.processes import DIES_WITH_US
 from tests.kit.ports import rtp_range, server_ports
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -62,6 +64,7 @@ class AsteriskSite:
         self.settings = settings
         self.secrets = Secrets.load(settings.secrets, site.agents)
         program = find_asterisk(settings.asterisk_root)
+        program = replace(program, command=(*DIES_WITH_US, *program.command))
         self.layout = AsteriskLayout.of(settings, program, verbose=3)
         self.instance = Asterisk(self.layout)
         # A loop of its own, so that it outlives the loops of single tests.

@@ -32,6 +32,7 @@ from ccengine.site.model import Site
 from simphones import audio
 from simphones.callers import Callers
 from simphones.phones import Phone, Phones
+from simphones.processes import DIES_WITH_US
 from tests.kit import prompt_cache
 from tests.kit.agent_page import AgentPage, open_page
 from tests.kit.asterisk import PROJECT, AsteriskSite, running_asterisk
@@ -108,7 +109,7 @@ class Centre:
     ) -> None:
         with self._log.open("ab") as log:
             self._engine = await asyncio.create_subprocess_exec(
-                sys.executable, *program, "run",
+                *DIES_WITH_US, sys.executable, *program, "run",
                 env=os.environ | self._environment(),
                 stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL, cwd=PROJECT,
             )  # fmt: skip

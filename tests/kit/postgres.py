@@ -17,6 +17,7 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 
+from simphones.processes import DIES_WITH_US
 from tests.kit.ports import server_ports
 
 START_DEADLINE_S = 30.0
@@ -61,10 +62,15 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start, and wait until it takes connections."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Only start it; from a thread that lives as long as the tests: it ends with its thread."""
         with (self._folder / "log").open("ab") as said:
             self._process = subprocess.Popen(
                 [
-                    *self._run_as,
+                    *(self._run_as or DIES_WITH_US),
                     str(self._bin / "postgres"),
                     *("-D", str(self._data), "-p", str(self.port), "-h", "127.0.0.1", "-k", ""),
                     *("-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB"),
@@ -73,6 +79,9 @@ class PostgresServer:
                 stderr=said,
                 cwd="/",
             )
+
+    def wait_until_ready(self) -> None:
+        assert self._process is not None, "it was not launched"
         ends = time.monotonic() + START_DEADLINE_S
         ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, timeout=5, check=False).returncode != 0:
@@ -153,5 +162,6 @@ def _other_user() -> list[str]:
         except KeyError:
             continue
         setpriv = shutil.which("setpriv") or "setpriv"
-        return [setpriv, "--clear-groups", "--regid", str(user.pw_gid), "--reuid", name, "--"]
+        as_user = ("--clear-groups", "--regid", str(user.pw_gid), "--reuid", name)
+        return [setpriv, "--pdeathsig", "QUIT", *as_user, "--"]
     raise RuntimeError("PostgreSQL does not run as root and there is no other user to run it as.")

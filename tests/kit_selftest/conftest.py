@@ -15,6 +15,7 @@ import pytest
 from ccengine.asterisk.program import AsteriskProgram, find_asterisk
 from simphones.callers import Callers
 from simphones.phones import Phone, Phones
+from simphones.processes import DIES_WITH_US
 from tests.kit.ports import rtp_range, server_ports
 
 _HERE = Path(__file__).parent
@@ -47,7 +48,7 @@ def sip_port() -> Iterator[int]:
         console = Path(home) / "console"
         with console.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "-f", "-n"],
+                [*DIES_WITH_US, *command, "-f", "-n"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
