@@ -4,5 +4,6 @@ from __future__ import annotations
 
 SUB_COMMANDS = {
     "check": "say all that is wrong in flows",
+    "draw": "a picture of a flow",
 }
 """Each is the module ``ccengine.cli.flow_<name>``, with ``add_arguments`` and ``run``."""

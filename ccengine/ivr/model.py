@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from ccengine.ids import CallId, FlowId
+from ccengine.ids import ArticleId, CallId, FlowId
 from ccengine.ivr.answers import Answer
 from ccengine.ivr.templates import Template, template_text
 from ccengine.ivr.waits import Prompt, Value, Wait
@@ -86,6 +86,8 @@ class FlowContext:
     is_open: IsOpen
     is_holiday: IsOpen = no_holiday
     """Whether a public holiday of these hours' calendar is on."""
+    time_zone: str = "UTC"
+    """Of the site: where its days begin."""
     ani_verified: bool = False
     customer: Data = field(default_factory=dict)
     """``customer.*`` of ``KNOWN_NAMES``, as far as the caller is known."""
@@ -144,6 +146,12 @@ class Leave:
     """How often the caller pressed nothing in this step."""
     invalid: int = 0
     """How often what it pressed or said meant nothing."""
+    forgets_keys: bool = False
+    """What was typed ahead counts for nothing: the caller is not where it thought it was."""
+    article_id: ArticleId | None = None
+    """Of the knowledge base, read to the caller in this step."""
+    helped: bool | None = None
+    """What the caller said of it, if it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +231,8 @@ class Step(StepPart, ABC):
     """One node of a flow."""
 
     type: str
+    title: Texts | None = None
+    """For people, such as the agent who sees the caller's way; never spoken."""
 
     @abstractmethod
     def ways(self) -> tuple[Branch, ...]:

@@ -1,0 +1,1 @@
+"""Flows as people deal with them: publications, differences, pictures, figures."""
