@@ -67,7 +67,9 @@ class CallSession:
             await self.start()
             return
         try:
-            self._run = FlowRun.restore(flow, saved, self._floor.is_open)
+            self._run = FlowRun.restore(
+                flow, saved, self._floor.is_open, time_zone=self._floor.site.time_zone
+            )
             self._on.taken_up = True
         except SavedRunError as error:
             log.warning("call.place_lost", call_id=self._call.call_id, why=str(error))
@@ -107,6 +109,7 @@ class CallSession:
             vip_level=call.vip_level,
             language=call.language,
             is_open=self._floor.is_open,
+            time_zone=self._floor.site.time_zone,
             ani_verified=call.ani_verified,
             customer=_customer(call),
         )

@@ -18,8 +18,9 @@ WAITS_MIN = (1, 2, 3, 4, 5, 6, 8, 10, 15)
 """Minutes that are told; each pair of them is a prompt of its own, rendered beforehand."""
 
 # On the telephone 1 is said yāo, lest it be taken for 7 (qī).
-_DIGITS_ZH = ("零", "幺", "二", "三", "四", "五", "六", "七", "八", "九")
-_DIGITS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGITS = "0123456789X"
+_DIGITS_ZH = ("零", "幺", "二", "三", "四", "五", "六", "七", "八", "九", "艾克斯")
+_DIGITS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "X")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,21 @@ _SYSTEM: dict[str, dict[str, str]] = {
     "bad": {
         "zh-CN": "很抱歉，系统出现故障，请稍后再拨。",
         "en": "We are sorry, something went wrong on our side. Please call again later.",
+    },
+}
+
+_FLOW: dict[str, dict[str, str]] = {
+    "keyed_in": {
+        "zh-CN": "您输入的是：",
+        "en": "You entered:",
+    },
+    "confirm_keyed_in": {
+        "zh-CN": "确认请按1，重新输入请按2。",
+        "en": "To confirm, press 1. To enter it again, press 2.",
+    },
+    "helped": {
+        "zh-CN": "这个回答解决您的问题了吗？解决了请按1，没有解决请按2。",
+        "en": "Did that answer your question? If it did, press 1. If not, press 2.",
     },
 }
 
@@ -260,14 +276,28 @@ def callback_arranged(language: str) -> Prompt:
     return _named("callback_arranged", _QUEUE, language)
 
 
+def keyed_in(number: str, language: str) -> tuple[Prompt, ...]:
+    """What the caller keyed in, read back: 1 confirms, 2 is to do it again."""
+    return (
+        _named("keyed_in", _FLOW, language),
+        *digits(number, language),
+        _named("confirm_keyed_in", _FLOW, language),
+    )
+
+
+def helped(language: str) -> Prompt:
+    """After an article was read: 1 is yes, 2 is no."""
+    return _named("helped", _FLOW, language)
+
+
 def digits(number: str, language: str) -> tuple[Prompt, ...]:
-    """A telephone number read back digit by digit; a leading + is not said."""
+    """A number read back digit by digit, with the X of an identity number; a + is not said."""
     language = _spoken(language)
-    names = _DIGITS_EN if language == "en" else _DIGITS_ZH
+    names = dict(zip(_DIGITS, _DIGITS_EN if language == "en" else _DIGITS_ZH, strict=True))
     return tuple(
-        Prompt(text=names[int(digit)], language=language, name=f"digit_{digit}")
-        for digit in number
-        if digit.isdecimal() and digit.isascii()
+        Prompt(text=names[sign], language=language, name=f"digit_{sign.lower()}")
+        for sign in number
+        if sign in names
     )
 
 
@@ -277,9 +307,10 @@ def announcements() -> tuple[Prompt, ...]:
     waits = [0.0, *(60.0 * minutes for minutes in WAITS_MIN)]
     too_long = 60.0 * WAITS_MIN[-1] + 1
     for language in LANGUAGES:
+        said += [_named(name, _FLOW, language) for name in _FLOW]
         said += [_named(name, _QUEUE, language) for name in _QUEUE]
         said += [queue_position(place, language) for place in range(1, HIGHEST_POSITION + 2)]
-        said += digits("0123456789", language)
+        said += digits(_DIGITS, language)
         for low_s in waits:
             highs = [high_s for high_s in waits if high_s >= low_s]
             said += [expected_wait(low_s, high_s, language) for high_s in (*highs, too_long)]

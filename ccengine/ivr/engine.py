@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ccengine.ids import CallId
+from ccengine.ids import ArticleId, CallId
 from ccengine.ivr.announce import apology
 from ccengine.ivr.answers import Answer, HungUp
 from ccengine.ivr.frames import Frame, Frames
@@ -29,8 +29,8 @@ from ccengine.ivr.model import (
     no_holiday,
 )
 from ccengine.ivr.saved import FlowChangedError, Phase, read_saved
-from ccengine.ivr.waits import EndWait, PlayWait, Value, Wait
-from ccengine.journal.facts import CallFact, FlowEnded, FlowEntered, FlowStepped
+from ccengine.ivr.waits import CollectWait, EndWait, ListenWait, PlayWait, Value, Wait
+from ccengine.journal.facts import ArticleRead, CallFact, FlowEnded, FlowEntered, FlowStepped
 
 MAX_STEPS = 500
 """Steps entered and waits taken by one call in all its flows."""
@@ -81,6 +81,8 @@ class FlowRun:
         self._steps_since_wait = 0
         self._path: deque[tuple[str, str]] = deque(maxlen=MAX_PATH)
         self._facts: list[CallFact] = []
+        self._forget_keys = False
+        """The next wait for keys begins anew. Not saved: with an engine its callers' keys go."""
 
     @property
     def flow(self) -> Flow:
@@ -192,6 +194,7 @@ class FlowRun:
         saved: Mapping[str, object],
         is_open: IsOpen,
         is_holiday: IsOpen = no_holiday,
+        time_zone: str = "UTC",
     ) -> FlowRun:
         """Take up a saved run at its wait.
 
@@ -213,6 +216,7 @@ class FlowRun:
             language=kept.first_language,
             is_open=is_open,
             is_holiday=is_holiday,
+            time_zone=time_zone,
         )
         run = cls(flow, context)
         run._frames = Frames.restored(flow, kept.frames)
@@ -280,6 +284,9 @@ class FlowRun:
     def _leave(self, outcome: Leave, now: float) -> str | None:
         """Write down the finished step; the next one's name, or None at the flow's end."""
         self._write_down(outcome.result, now, outcome.no_input, outcome.invalid)
+        if outcome.article_id is not None:
+            self._facts.append(self._article_read(outcome.article_id, outcome.helped, now))
+        self._forget_keys = self._forget_keys or outcome.forgets_keys
         self._frames.learn(outcome.learnt)
         self._frames.top.secrets.update(outcome.secrets)
         self._language = outcome.language or self._language
@@ -307,6 +314,17 @@ class FlowRun:
                 no_input=no_input,
                 invalid=invalid,
             )
+        )
+
+    def _article_read(self, article_id: ArticleId, helped: bool | None, now: float) -> ArticleRead:
+        top = self._frames.top
+        return ArticleRead(
+            at=now,
+            call_id=self._context.call_id,
+            flow=top.flow.id,
+            step=top.step,
+            article_id=article_id,
+            helped=helped,
         )
 
     def _spend(self) -> None:
@@ -343,8 +361,18 @@ class FlowRun:
 
     def _drain(self, error: Exception | None) -> Turn:
         wait = self.wait  # first: a step that cannot say its wait is broken too
+        if self._forget_keys:
+            wait = self._begun_anew(wait)
         facts, self._facts = tuple(self._facts), []
         return Turn(wait=wait, facts=facts, error=error)
+
+    def _begun_anew(self, wait: Wait) -> Wait:
+        match wait:
+            case PlayWait() | CollectWait() | ListenWait():
+                self._forget_keys = False
+                return replace(wait, fresh=True)
+            case _:
+                return wait
 
 
 def _bytes(saved: Mapping[str, object]) -> int:

@@ -55,6 +55,8 @@ class CollectWait:
     most: int
     terminator: str = "#"
     """One key, or empty: none ends it."""
+    star: bool = False
+    """The star is one of the digits, and not a key without meaning."""
     first_timeout_s: float = 5.0
     """From the end of the prompts to the first digit."""
     next_timeout_s: float = 3.0
@@ -78,6 +80,8 @@ class ListenWait:
     """For the recogniser; later it counts as nothing understood."""
     phrases: tuple[str, ...] = ()
     """What may be expected, for recognisers that take hints."""
+    fresh: bool = False
+    """As in ``PlayWait``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

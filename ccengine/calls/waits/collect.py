@@ -15,7 +15,7 @@ MORE_S = 15.0
 
 
 async def collect(wait: CollectWait, on: OnCall) -> Collected:
-    """A key that is neither digit nor terminator cuts the question and means nothing.
+    """A key that neither counts nor ends it cuts the question and means nothing.
 
     Raises CallerGoneError.
     """
@@ -24,6 +24,7 @@ async def collect(wait: CollectWait, on: OnCall) -> Collected:
         keypad.forget()
     asking = Asking(on, ALL_KEYS)
     sounds = sounds_of(wait.prompts, on)
+    counts = DIGITS + ("*" if wait.star else "")
     timeout_s, digits = wait.first_timeout_s, ""
     while len(digits) < wait.most:
         key = await asking.key(sounds, timeout_s, more_s=MORE_S)
@@ -32,7 +33,7 @@ async def collect(wait: CollectWait, on: OnCall) -> Collected:
             return Collected(digits=digits, by="timeout")
         if key == wait.terminator:
             return Collected(digits=digits, by="terminator")
-        if key in DIGITS:
+        if key in counts:
             digits += key
             timeout_s = wait.next_timeout_s
     if wait.terminator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ccengine.ivr.answers import Answer, Played
 from ccengine.ivr.model import (
@@ -18,30 +18,14 @@ from ccengine.ivr.model import (
     Stay,
     Step,
     StepName,
-    StepPart,
     StepText,
     Texts,
     Timeout,
     UnexpectedAnswerError,
 )
 from ccengine.ivr.said import said
-from ccengine.ivr.waits import PlayWait, Prompt
-
-
-class Mishap(StepPart):
-    """What to say before the menu is repeated, and where to go when it is not repeated again."""
-
-    say: Texts | None = None
-    recording: RecordingName | Literal[""] = ""
-    next: StepName
-
-
-def _short_form(value: object) -> object:
-    """``no_input: operator`` is short for ``no_input: {next: operator}``."""
-    return {"next": value} if isinstance(value, str) else value
-
-
-MishapField = Annotated[Mishap, BeforeValidator(_short_form)]
+from ccengine.ivr.steps.mishap import Mishap, MishapField, mishap_texts, told
+from ccengine.ivr.waits import PlayWait
 
 
 class MenuStep(Step):
@@ -58,6 +42,8 @@ class MenuStep(Step):
     timeout: Timeout = 5.0
     barge_in: bool = True
     """A key cuts the prompt; else keys count only after it."""
+    fresh: bool = False
+    """What was typed ahead does not count here."""
 
     def ways(self) -> tuple[Branch, ...]:
         chosen = tuple(
@@ -70,25 +56,23 @@ class MenuStep(Step):
         )
 
     def texts(self) -> tuple[StepText, ...]:
-        said = [StepText(texts=self.say, at=("say",), recording=self.recording)]
-        for name, mishap in (("no_input", self.no_input), ("invalid", self.invalid)):
-            if mishap.say:
-                said.append(
-                    StepText(texts=mishap.say, at=(name, "say"), recording=mishap.recording)
-                )
-        return tuple(said)
+        question = StepText(texts=self.say, at=("say",), recording=self.recording)
+        return (question, *mishap_texts(no_input=self.no_input, invalid=self.invalid))
 
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={"silences": 0, "wrong": 0, "after": ""})
 
     def wait(self, scene: Scene, memory: Memory) -> PlayWait:
         if "listening" in memory:
-            return PlayWait(prompts=(), keys=ALL_KEYS, timeout_s=self.timeout)
-        prompts = self._after(str(memory["after"]), scene)
+            return PlayWait(prompts=(), keys=ALL_KEYS, timeout_s=self.timeout, fresh=True)
+        after = str(memory["after"])
+        prompts = told(self._mishap(after) if after else None, scene)
         prompts += said(self.say, scene, self.recording)
+        # Who typed ahead and went wrong is not where it thought it was.
+        fresh = self.fresh or bool(after)
         if not self.barge_in:
-            return PlayWait(prompts=prompts)
-        return PlayWait(prompts=prompts, keys=ALL_KEYS, timeout_s=self.timeout)
+            return PlayWait(prompts=prompts, fresh=fresh)
+        return PlayWait(prompts=prompts, keys=ALL_KEYS, timeout_s=self.timeout, fresh=fresh)
 
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
         if not isinstance(answer, Played):
@@ -104,13 +88,7 @@ class MenuStep(Step):
         if silences + wrong <= self.retries:
             return Stay(memory={"silences": silences, "wrong": wrong, "after": happened})
         to = self._mishap(happened).next
-        return Leave(result=happened, to=to, no_input=silences, invalid=wrong)
+        return Leave(result=happened, to=to, no_input=silences, invalid=wrong, forgets_keys=True)
 
     def _mishap(self, happened: str) -> Mishap:
         return self.invalid if happened == "invalid" else self.no_input
-
-    def _after(self, happened: str, scene: Scene) -> tuple[Prompt, ...]:
-        if not happened:
-            return ()
-        mishap = self._mishap(happened)
-        return said(mishap.say, scene, mishap.recording)

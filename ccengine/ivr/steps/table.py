@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ccengine.ivr.model import Step
 from ccengine.ivr.steps.branch import BranchStep
+from ccengine.ivr.steps.collect import CollectStep
 from ccengine.ivr.steps.enqueue import EnqueueStep
 from ccengine.ivr.steps.flow import FlowStep
 from ccengine.ivr.steps.goto import GotoStep
@@ -26,6 +27,7 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "language": LanguageStep,
         "hours": HoursStep,
         "menu": MenuStep,
+        "collect": CollectStep,
         "knowledge": KnowledgeStep,
         "enqueue": EnqueueStep,
         "voicemail": VoicemailStep,
