@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
 from ccengine.ids import FlowId
-from ccengine.ivr.checks.recordings import check_recordings, known_recordings
+from ccengine.ivr.checks.graph import Graph
 from ccengine.ivr.checks.rule import Seen
-from ccengine.ivr.checks.table import RULES
+from ccengine.ivr.checks.table import FLOW_RULES, WHOLE_RULES
 from ccengine.ivr.draft import Draft
 from ccengine.ivr.model import Flow, Name, Step, StepName, StepPart, Texts
 from ccengine.ivr.steps.table import STEP_TYPES
@@ -87,18 +87,23 @@ def read_flows(directory: Path, site: Site | None) -> FlowsRead:
         told[path] = [*_name_problems(path), *in_file]
         if draft is not None:
             drafts[draft.id] = draft
-    recordings = known_recordings(site)
-    now = datetime.now(UTC)
-    for draft in drafts.values():
-        seen = Seen(flow=draft, drafts=drafts, site=site, now=now)
-        found = told[draft.document.path]
-        for rule in RULES:
-            found += rule(seen)
-        found += check_recordings(draft.document, draft.steps, recordings)
+    seen = Seen(
+        drafts=drafts,
+        names=[path.stem for path in paths],
+        graph=Graph(drafts),
+        site=site,
+        now=datetime.now(UTC),
+    )
+    found = [
+        problem for draft in drafts.values() for rule in FLOW_RULES for problem in rule(draft, seen)
+    ]
+    found += [problem for rule in WHOLE_RULES for problem in rule(seen)]
+    for problem in found:
+        told[Path(problem.file)].append(problem)
     every = [
         problem
-        for found in told.values()
-        for problem in sorted(dict.fromkeys(found), key=lambda problem: problem.at)
+        for in_file in told.values()
+        for problem in sorted(dict.fromkeys(in_file), key=lambda problem: problem.at)
     ]
     faulty = {problem.file for problem in every if not problem.warning}
     return FlowsRead(

@@ -10,18 +10,19 @@ from collections.abc import Iterator
 
 from ccengine.acd.rules import OverflowAction
 from ccengine.ivr.checks.rule import Seen
+from ccengine.ivr.draft import Draft
 from ccengine.ivr.steps.enqueue import EnqueueStep
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import Document, KeyPath, Problem
 from ccengine.yamlsource.near import near
 
 
-def queues(seen: Seen) -> Iterator[Problem]:
+def queues(flow: Draft, seen: Seen) -> Iterator[Problem]:
     if seen.site is None:
         return
-    for name, step in seen.flow.steps.items():
+    for name, step in flow.steps.items():
         if isinstance(step, EnqueueStep):
-            yield from _enqueue(seen.flow.document, name, step, seen.site)
+            yield from _enqueue(flow.document, name, step, seen.site)
 
 
 def _enqueue(document: Document, name: str, step: EnqueueStep, site: Site) -> Iterator[Problem]:

@@ -9,8 +9,7 @@ from ccengine.ivr.draft import Draft
 from ccengine.yamlsource.model import Problem
 
 
-def unreachable(seen: Seen) -> Iterator[Problem]:
-    flow = seen.flow
+def unreachable(flow: Draft, _seen: Seen) -> Iterator[Problem]:
     if not flow.has(flow.start):
         return  # told already; it would only make every step unreachable
     reached = reached_steps(flow)

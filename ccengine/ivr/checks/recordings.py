@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from ccengine.ivr.announce import announcements
-from ccengine.ivr.model import Step
+from ccengine.ivr.checks.rule import Seen
+from ccengine.ivr.draft import Draft
 from ccengine.site.model import Site
-from ccengine.yamlsource.model import Document, Problem
+from ccengine.yamlsource.model import Problem
 
-RecordingTexts = dict[tuple[str, str], tuple[str, str]]
+_Known = dict[tuple[str, str], tuple[str, str]]
 """(recording, language) to (text, where it was first written)."""
 
 
-def known_recordings(site: Site | None) -> RecordingTexts:
+def recordings(seen: Seen) -> Iterator[Problem]:
+    known = _known(seen.site)
+    for flow in seen.drafts.values():
+        yield from _in_flow(flow, known)
+
+
+def _known(site: Site | None) -> _Known:
     """Those of the system's own prompts and of the site's queues, to begin with."""
     known = {
         (prompt.name, prompt.language): (prompt.text, "the system's own prompts")
@@ -30,24 +37,19 @@ def known_recordings(site: Site | None) -> RecordingTexts:
     return known
 
 
-def check_recordings(
-    document: Document, steps: Mapping[str, Step], known: RecordingTexts
-) -> list[Problem]:
+def _in_flow(flow: Draft, known: _Known) -> Iterator[Problem]:
     """The texts that share a recording's name with another text; adds the new ones to ``known``."""
-    problems: list[Problem] = []
-    for name, step in steps.items():
+    for name, step in flow.steps.items():
         for text in step.texts():
             for language, said in text.texts.items():
                 if not text.recording:
                     continue
-                at = ("steps", name, *text.at)
-                place = f"{document.path}:{document.at(at).line}"
+                line = flow.document.at(("steps", name, *text.at)).line
+                place = f"{flow.document.path}:{line}"
                 other, first = known.setdefault((text.recording, language), (said, place))
                 if other != said:
                     message = (
                         f"the recording {text.recording!r} stands for another text "
                         f"in {language}, see {first}"
                     )
-                    cure = "use the same text, or another name"
-                    problems.append(document.problem(at, message, cure))
-    return problems
+                    yield flow.wrong(name, text.at, message, "use the same text, or another name")

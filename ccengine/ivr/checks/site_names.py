@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from ccengine.ivr.checks.rule import Seen
+from ccengine.ivr.draft import Draft
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import Problem
 from ccengine.yamlsource.near import near
@@ -22,10 +23,10 @@ _KINDS = {
 """Kind -> where the site file has it, and what it is called."""
 
 
-def site_names(seen: Seen) -> Iterator[Problem]:
+def site_names(flow: Draft, seen: Seen) -> Iterator[Problem]:
     if seen.site is None:
         return
-    for name, step in seen.flow.steps.items():
+    for name, step in flow.steps.items():
         for wanted in step.site_names():
             known = _known(seen.site, wanted.kind)
             if wanted.name in known:
@@ -38,7 +39,7 @@ def site_names(seen: Seen) -> Iterator[Problem]:
                 message = f"the site file has no {called} {wanted.name!r}"
                 write = f"write it under `{room}:` of the site file"
             cure = near(wanted.name, known) or write
-            yield seen.flow.wrong(name, wanted.at, message, cure)
+            yield flow.wrong(name, wanted.at, message, cure)
 
 
 def _known(site: Site, kind: str) -> Collection[str]:

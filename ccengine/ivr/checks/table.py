@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from ccengine.ivr.checks.endless import endless
+from ccengine.ivr.checks.hours import hours
+from ccengine.ivr.checks.humans import humans
+from ccengine.ivr.checks.keys_named import keys_named
 from ccengine.ivr.checks.languages import languages
+from ccengine.ivr.checks.long_texts import long_texts
 from ccengine.ivr.checks.loops import loops
+from ccengine.ivr.checks.names import names
 from ccengine.ivr.checks.queues import queues
 from ccengine.ivr.checks.reach import unreachable
-from ccengine.ivr.checks.rule import Rule
+from ccengine.ivr.checks.recordings import recordings
+from ccengine.ivr.checks.recursion import recursion
+from ccengine.ivr.checks.rule import FlowRule, WholeRule
+from ccengine.ivr.checks.secrets import secrets
 from ccengine.ivr.checks.site_names import site_names
+from ccengine.ivr.checks.sub_flows import sub_flows
 from ccengine.ivr.checks.targets import targets
 
-RULES: tuple[Rule, ...] = (
+FLOW_RULES: tuple[FlowRule, ...] = (
     targets,
     unreachable,
-    loops,
     languages,
     site_names,
     queues,
+    names,
+    secrets,
+    sub_flows,
+    hours,
+    keys_named,
+    long_texts,
 )
+WHOLE_RULES: tuple[WholeRule, ...] = (loops, recursion, humans, endless, recordings)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ccengine.ivr.checks.rule import Seen
+from ccengine.ivr.draft import Draft
 from ccengine.yamlsource.model import Problem
 from ccengine.yamlsource.near import near
 
 
-def targets(seen: Seen) -> Iterator[Problem]:
-    flow = seen.flow
+def targets(flow: Draft, _seen: Seen) -> Iterator[Problem]:
     if flow.start and not flow.has(flow.start):
         message = f"the flow starts at {flow.start!r}, and there is no such step"
         cure = near(flow.start, flow.names()) or "write the step, or name another"

@@ -16,5 +16,8 @@ class ReturnStep(Step):
     def ways(self) -> tuple[Branch, ...]:
         return ()
 
+    def returns(self) -> str:
+        return self.result
+
     def enter(self, scene: Scene) -> Stay | Leave:
         return Leave(result=self.result, to=None, returns=self.result)

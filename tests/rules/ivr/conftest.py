@@ -141,7 +141,8 @@ def write_flow(tmp_path: Path) -> Callable[..., Flow]:
     """A flow from its YAML; it must be without fault."""
 
     def write(text: str) -> Flow:
-        (tmp_path / "written.yaml").write_text("schema: 1\n" + textwrap.dedent(text), "utf-8")
+        top = "schema: 1\n" + ("" if "no_human:" in text else "no_human: a test\n")
+        (tmp_path / "written.yaml").write_text(top + textwrap.dedent(text), "utf-8")
         found, problems = check_flows(tmp_path, None)
         assert problems == []
         return found[FlowId("written")]

@@ -11,6 +11,7 @@ import yaml
 from ccengine.ids import FlowId
 from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow
+from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
 
 EXAMPLE = Path(__file__).parents[3] / "site.example.yaml"
@@ -65,12 +66,12 @@ def test_steps_without_a_type_or_a_form_are_named(tmp_path: Path) -> None:
           end: hangup
         """,
     ) == golden(
-        """
+        f"""
         bad.yaml:4:3: the step 'hello' has no type
-            cure: add `type:` with one of play, language, hours, menu, knowledge, enqueue, goto, hangup
+            cure: add `type:` with one of {", ".join(STEP_TYPES)}
         bad.yaml:5:3: the step 'end' is not a mapping
             cure: give it a `type:` and its keys
-        """  # noqa: E501
+        """
     )
 
 
