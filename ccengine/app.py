@@ -34,6 +34,7 @@ from ccengine.engine.endings import Endings
 from ccengine.engine.floor import EngineFloor, Rooms
 from ccengine.engine.flows import InForce, Loaded, load
 from ccengine.engine.listener import Recorder
+from ccengine.engine.messages import Messages
 from ccengine.engine.opening import Opening
 from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
@@ -137,6 +138,7 @@ class Engine:
                 knowledge=self.knowledge,
                 sounds=self.sounds,
                 recordings=settings.recordings,
+                messages=settings.messages,
             ),
             record=self.recorder.record,
             on_session_over=self._session_over,
@@ -160,6 +162,7 @@ class Engine:
             callbacks=self.callbacks,
         )
         self.recordings = Recordings(self.floor, self.calls, settings.recordings)
+        self.messages = Messages(self.floor, self.calls)
         self.endings = Endings(
             floor=self.floor,
             calls=self.calls,
@@ -288,6 +291,7 @@ class Engine:
         await self.callbacks.look_round(snapshot.channels)
         alive = {seen.call_id for seen in snapshot.channels if seen.call_id is not None}
         await self.recordings.finish_left_behind(alive)
+        await self.messages.finish_left_behind(alive)
 
     def _passed_by(self, call_id: CallId) -> None:
         self.passed_by.over(call_id)
@@ -322,6 +326,7 @@ class Engine:
             knowledge=lambda: self.knowledge,
             health=self.health,
             recordings=self.settings.recordings,
+            messages=self.settings.messages,
             public_url=self.settings.url,
             why=(
                 None if self.acd_journal is None else WhyProcess(self.settings.acd_journal_folder)

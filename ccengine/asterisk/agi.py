@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from ccengine.asterisk import gate
+from ccengine.asterisk import gate, gate_people
 from ccengine.asterisk.agi_wire import (
     MAX_ENVIRONMENT_BYTES,
     AgiEnvironment,
@@ -185,6 +185,16 @@ class AgiChannel:
         """Wait in silence for one key; empty when none came, ``CUT`` when it was ended."""
         line = f"WAIT FOR DIGIT {int(seconds * 1000)}"
         return self._key(await self._command(line, seconds + COMMAND_DEADLINE_S))
+
+    async def record(self, asked: str, keys: str, longest_s: float, silence_s: float) -> None:
+        """Record into ``asked`` + ``.sln`` after a tone, to a key, a silence or the longest time.
+
+        What cannot be recorded is over at once, with no file or an empty one.
+        """
+        line = gate_people.record_file(asked, keys, longest_s, silence_s)
+        reply = await self._command(line, longest_s + COMMAND_DEADLINE_S)
+        if reply.result < 0 and self.gone:
+            raise CallerGoneError
 
     def _key(self, reply: AgiReply) -> str:
         if reply.result < 0:

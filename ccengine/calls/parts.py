@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -115,6 +116,11 @@ class Floor(Protocol):
 
     async def stop_playing(self, channel: str) -> None:
         """Cut the sound that plays on this channel, if any."""
+        ...
+
+    @property
+    def messages(self) -> Path:
+        """The folder of what callers speak in their flows."""
         ...
 
     def recording_file(self, call: LiveCall) -> str:

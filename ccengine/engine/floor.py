@@ -62,6 +62,7 @@ class Rooms:
     knowledge: KnowledgeBase
     sounds: PromptStore
     recordings: Path
+    messages: Path
 
 
 class EngineFloor:
@@ -192,6 +193,10 @@ class EngineFloor:
             await self._link.send(action, **fields)
         except (LinkDownError, OutcomeUnknownError, ActionRefusedError, ForbiddenError) as error:
             log.info("ami.not_done", action=action, why=str(error))
+
+    @property
+    def messages(self) -> Path:
+        return self._rooms.messages
 
     def recording_file(self, call: LiveCall) -> str:
         return str(recording.raw_file(self._rooms.recordings, call.call_id, call.arrived_at))

@@ -55,7 +55,7 @@ def call_routes(parts: WebParts) -> list[Route]:
 
     async def recording(request: web.Request) -> web.StreamResponse:
         record = await own_call(parts, request)
-        file = await asyncio.to_thread(_readable, parts.recordings, record.recording_path)
+        file = await asyncio.to_thread(readable, parts.recordings, record.recording_path)
         if file is None:
             raise Refused(404, "recording.unknown", "This call has no recording.")
         login = signed_in(request)
@@ -142,8 +142,8 @@ def _may_see(login: SignedIn, record: CallRecord) -> bool:
     return login.agent_id is not None and record.agent_id == login.agent_id
 
 
-def _readable(folder: Path, path: str) -> Path | None:
-    """The file, if there is one and it lies inside the recordings folder."""
+def readable(folder: Path, path: str) -> Path | None:
+    """The file, if there is one and it lies inside the folder. Blocks."""
     if not path:
         return None
     inside = folder.resolve()

@@ -37,6 +37,8 @@ class WebParts:
     """The index in force; a new one takes its place when articles change."""
     health: Health
     recordings: Path
+    messages: Path
+    """What callers spoke in their flows."""
     public_url: str
     """How browsers reach the pages; WebSockets are taken from there alone."""
     why: Why | None = None

@@ -15,6 +15,7 @@ from ccengine.web.health import health_routes
 from ccengine.web.knowledge import knowledge_routes
 from ccengine.web.login import login_routes
 from ccengine.web.pages import Pages
+from ccengine.web.messages import message_routes
 from ccengine.web.parts import WebParts
 from ccengine.web.reports import report_routes
 from ccengine.web.why import why_routes
@@ -31,6 +32,7 @@ def route_table(parts: WebParts) -> list[Route]:
         *login_routes(parts),
         *report_routes(parts),
         *call_routes(parts),
+        *message_routes(parts),
         *why_routes(parts),
         *knowledge_routes(parts),
         *desk_routes(parts),

@@ -12,6 +12,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from ccengine.acd.commands import Command
@@ -469,6 +470,10 @@ class QuickFloor:
         if self.centre.link_up:
             for caller in self.centre.callers:
                 caller.stop_sound()
+
+    @property
+    def messages(self) -> Path:
+        return Path("/messages")
 
     def recording_file(self, call: LiveCall) -> str:
         return f"/recordings/{call.call_id}.raw"

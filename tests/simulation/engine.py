@@ -161,6 +161,10 @@ class SimFloor:
         if self._engine.alive and not self._world.wire.broken:
             self._world.asterisk.stop_playing(channel)
 
+    @property
+    def messages(self) -> Path:
+        return Path("messages")
+
     def recording_file(self, call: LiveCall) -> str:
         return f"{call.call_id}.raw"
 

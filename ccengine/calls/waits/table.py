@@ -7,8 +7,9 @@ from ccengine.calls.waits.knowledge import knowledge
 from ccengine.calls.waits.on_call import OnCall
 from ccengine.calls.waits.play import play
 from ccengine.calls.waits.queue import queue
+from ccengine.calls.waits.record import record
 from ccengine.ivr.answers import Answer
-from ccengine.ivr.waits import CollectWait, KnowledgeWait, PlayWait, QueueWait, Wait
+from ccengine.ivr.waits import CollectWait, KnowledgeWait, PlayWait, QueueWait, RecordWait, Wait
 
 
 async def carry_out(wait: Wait, on: OnCall) -> Answer:
@@ -22,5 +23,7 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await queue(wait, on)
         case KnowledgeWait():
             return await knowledge(wait, on)
+        case RecordWait():
+            return await record(wait, on)
         case _:
             raise RuntimeError(f"nobody carries out a {type(wait).__name__}")
