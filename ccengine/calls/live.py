@@ -50,6 +50,8 @@ class LiveCall:
     history: tuple[PastCall, ...] = ()
     articles: tuple[SuggestedArticle, ...] = ()
     path: tuple[PathStep, ...] = ()
+    question: str = ""
+    """What it wants, in words, as its flow has said on the way into the queue."""
 
     run: FlowRun | None = None
     """The flow it is in; None for a call adopted in its talk."""

@@ -58,6 +58,7 @@ def pop_of(call: LiveCall, offer: Offer) -> Pop:
         vip_level=call.vip_level,
         customer=call.customer,
         path=call.path,
+        question=call.question,
         waited_s=max(0.0, offer.decided_at - call.queued_at),
         history=call.history,
         articles=call.articles,

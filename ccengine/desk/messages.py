@@ -97,6 +97,7 @@ def pop(card: Pop) -> str:
             "vip_level": card.vip_level,
             "customer": customer,
             "path": [{"step": step.step, "result": step.result} for step in card.path],
+            "question": card.question,
             "waited_s": card.waited_s,
             "history": [_past(call) for call in card.history],
             "articles": [

@@ -60,6 +60,8 @@ class Pop:
     vip_level: str
     customer: CustomerCard | None
     path: tuple[PathStep, ...]
+    question: str
+    """What the caller wants, in words, if its flow knows; else empty."""
     waited_s: float
     history: tuple[PastCall, ...]
     articles: tuple[SuggestedArticle, ...]

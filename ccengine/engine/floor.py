@@ -165,6 +165,7 @@ class EngineFloor:
             self._rooms.knowledge,
             queue_title=title_of(queue, call.language),
             path=call.path,
+            asked=call.question,
             customer_tags=customer.tags if customer else (),
             last_note=call.history[0].note if call.history else "",
             language=call.language,

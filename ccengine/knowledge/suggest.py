@@ -23,13 +23,21 @@ _SAYS_SOMETHING = re.compile(r"[^\W\d_]{2,}")
 
 
 def question_for(
-    queue_title: str, path: Sequence[PathStep], customer_tags: Sequence[str], last_note: str
+    queue_title: str,
+    path: Sequence[PathStep],
+    customer_tags: Sequence[str],
+    last_note: str,
+    asked: str = "",
 ) -> str:
-    """The clues of a call as one query: where it goes, what was chosen, who calls, what was last.
+    """The clues of a call as one query: what it asks, where it goes, what was chosen, who calls,
+    what was last.
 
     Keys pressed and results such as ``timeout`` are left out: they name no subject. The choices
-    come newest first, since a search reads only the beginning of a long query.
+    come newest first, since a search reads only the beginning of a long query. A call that said
+    in words what it wants is searched for by these alone.
     """
+    if asked.strip():
+        return asked.strip()
     chosen = [
         step.result.replace("_", " ")
         for step in reversed(path)
@@ -44,12 +52,13 @@ def suggest(
     *,
     queue_title: str,
     path: Sequence[PathStep] = (),
+    asked: str = "",
     customer_tags: Sequence[str] = (),
     last_note: str = "",
     language: str | None = None,
 ) -> tuple[SuggestedArticle, ...]:
     """Up to three articles in the caller's language; fewer, or none, when too little fits."""
-    question = question_for(queue_title, path, customer_tags, last_note)
+    question = question_for(queue_title, path, customer_tags, last_note, asked)
     return tuple(
         SuggestedArticle(
             article_id=hit.article_id, title=hit.title, sentence=hit.sentence, score=hit.score

@@ -62,6 +62,7 @@ async def test_the_page_gets_the_whole_card(centre):
             "note": "急",
         },
         "path": [{"step": "menu", "result": "1"}],
+        "question": "",
         "waited_s": 12.5,
         "history": [
             {

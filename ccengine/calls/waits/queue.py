@@ -20,6 +20,7 @@ async def queue(wait: QueueWait, on: OnCall) -> QueueLeft:
     """Raises CallerGoneError."""
     call = on.call
     call.keypad.forget()
+    call.question = wait.question
     into = _queue_for(wait, on)
     rules = queue_of(on.floor.site, into) if into is not None else None
     if into is None or rules is None:

@@ -21,12 +21,18 @@ from ccengine.ivr.model import (
     Stay,
     Step,
     StepName,
+    StepText,
+    Texts,
     UnexpectedAnswerError,
+    prompt_of,
 )
+from ccengine.ivr.templates import Template
 from ccengine.ivr.waits import PlayWait, QueueWait
 from ccengine.site.model import SkillLevel, Word
 
 LAST = "last"
+MOST_QUESTION = 300
+"""Characters of what the caller wants, on the agent's card."""
 Target = Annotated[str, StringConstraints(pattern=r"^(last|[0-9]{2,8})$")]
 
 
@@ -40,6 +46,8 @@ class EnqueueStep(Step):
     """The personal queue of this agent, or of who last talked with this customer."""
     skills: dict[Word, SkillLevel] = Field(default_factory=dict)
     """Asked for beside what the queue asks for."""
+    question: Texts | None = None
+    """What the caller wants, in words: the agent reads it, and gets the articles that fit."""
     served: StepName | None = None
     timed_out: StepName
     no_agents: StepName
@@ -106,7 +114,19 @@ class EnqueueStep(Step):
             skills=self.skills,
             keys="".join(self.keys),
             last_agent=self.agent == LAST,
+            question=self._asked(scene),
         )
+
+    def _asked(self, scene: Scene) -> str:
+        if self.question is None:
+            return ""
+        asked = prompt_of(self.question, scene.language, "")
+        return Template.parse(asked.text).filled(scene.data)[:MOST_QUESTION]
+
+    def texts(self) -> tuple[StepText, ...]:
+        if self.question is None:
+            return ()
+        return (StepText(texts=self.question, at=("question",), heard=False),)
 
     def _queue(self) -> QueueId:
         if self.queue is not None:

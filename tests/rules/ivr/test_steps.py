@@ -68,7 +68,7 @@ def test_a_menu_without_barge_in_listens_only_after_its_prompt(
     call = dial(write_flow(MENU.format(extra="barge_in: false")))
     assert call.hears("请按1").keys == ""
     call.listens()
-    assert call.wait == PlayWait(prompts=(), keys=ALL_KEYS, timeout_s=5.0)
+    assert call.wait == PlayWait(prompts=(), keys=ALL_KEYS, timeout_s=5.0, fresh=True)
     call.presses("8")
     assert call.hears("请按1").keys == ""
     call.listens()

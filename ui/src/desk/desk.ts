@@ -198,7 +198,7 @@ async function rebuildCard(id: string): Promise<void> {
           vip_level: row.vip_level ?? '', tags: [], note: '',
         }
       : null,
-    path: [], waited_s: row.waited_s ?? 0, history: [], articles: [],
+    path: [], question: '', waited_s: row.waited_s ?? 0, history: [], articles: [],
   }
 }
 

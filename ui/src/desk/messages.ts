@@ -59,6 +59,7 @@ export interface PopMessage {
   vip_level: string
   customer: Customer | null
   path: PathStep[]
+  question: string
   waited_s: number
   history: PastCall[]
   articles: SuggestedArticle[]

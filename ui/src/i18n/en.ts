@@ -48,7 +48,7 @@ const en: Sentences = {
   card: {
     unknown: 'Unknown caller', unknownHint: 'No customer has this number. Ask for a name, and keep it in the note.',
     unverified: 'Unverified', unverifiedHint: 'It comes from an untrusted line and may be forged. Verify who is calling.',
-    anonymous: 'Number withheld', queue: 'Queue', waited: 'Waited', dnis: 'Dialled', language: 'Language', path: 'Way through the menu', pathNone: 'Straight into the queue',
+    anonymous: 'Number withheld', queue: 'Queue', waited: 'Waited', dnis: 'Dialled', language: 'Language', question: 'Wants to know', path: 'Way through the menu', pathNone: 'Straight into the queue',
     vip: 'VIP', note: 'Customer note', rebuilt: 'The page was reopened: only part of the card could be restored.',
     noCard: 'You are on a call. Its card cannot be restored at the moment.', languages: { 'zh-CN': 'Mandarin', en: 'English' },
     history: 'Past calls', historyCount: '{count}', historyNone: 'First call', historyNoneHint: 'This caller has no earlier calls.',

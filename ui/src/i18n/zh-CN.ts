@@ -46,7 +46,7 @@ const zhCN = {
   card: {
     unknown: '未知来电', unknownHint: '客户资料中没有这个号码。可以先询问称呼，并在备注中记下。',
     unverified: '号码未验证', unverifiedHint: '来自不受信任的线路，号码可能被冒用，请先核实身份。',
-    anonymous: '未显示号码', queue: '队列', waited: '已等待', dnis: '拨打号码', language: '语言', path: '按键路径', pathNone: '直接进入队列',
+    anonymous: '未显示号码', queue: '队列', waited: '已等待', dnis: '拨打号码', language: '语言', question: '来电诉求', path: '按键路径', pathNone: '直接进入队列',
     vip: 'VIP', note: '客户备注', rebuilt: '页面重新打开过，只恢复了部分来电资料。',
     noCard: '通话进行中，来电资料暂时无法恢复。', languages: { 'zh-CN': '普通话', en: '英语' },
     history: '历史通话', historyCount: '{count} 次', historyNone: '第一次来电', historyNoneHint: '这位来电者之前没有通话记录。',
