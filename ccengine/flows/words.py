@@ -69,25 +69,11 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
 _FAMILY = {kind: family for family, kinds in _FAMILIES.items() for kind in kinds}
 
 MINOR = frozenset(
-    [
-        "no_input",
-        "invalid",
-        "timed_out",
-        "no_agents",
-        "full",
-        "closed",
-        "failed",
-        "nothing",
-        "not_found",
-        "no_answer",
-        "busy",
-        "unreachable",
-        "not_allowed",
-        "declined",
-        "late",
-        "refused",
-        "not_helped",
-    ]
+    (
+        *("no_input", "invalid", "timed_out", "no_agents", "full", "closed", "failed", "nothing"),
+        *("not_found", "no_answer", "busy", "unreachable", "not_allowed", "declined", "late"),
+        *("refused", "not_helped"),
+    )
 )
 """Ways that callers take when something did not go as meant: drawn lighter."""
 

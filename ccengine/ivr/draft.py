@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ccengine.ids import FlowId
 from ccengine.ivr.model import Branch, Step
+from ccengine.site.model import Language
 from ccengine.yamlsource.model import Document, KeyPath, Problem
 
 
@@ -24,6 +25,7 @@ class Draft:
     """Empty when the file does not say it."""
     steps: Mapping[str, Step]
     broken: Mapping[str, object] = field(default_factory=dict)
+    title: Mapping[Language, str] = field(default_factory=dict)
     takes: tuple[str, ...] = ()
     """Names that whoever enters it must give."""
     no_human: str = ""

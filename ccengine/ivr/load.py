@@ -159,6 +159,7 @@ def _read_draft(path: Path) -> tuple[Draft | None, list[Problem]]:
         start=start if isinstance(start, str) else "",
         steps=steps,
         broken=broken,
+        title=(outside.title if outside is not None else None) or {},
         takes=outside.takes if outside is not None else (),
         no_human=(outside.no_human if outside is not None else None) or "",
     )
@@ -172,6 +173,7 @@ def _flow(draft: Draft) -> Flow:
         version=draft.document.version,
         start=draft.start,
         steps=draft.steps,
+        title=draft.title,
         takes=draft.takes,
     )
 

@@ -292,6 +292,8 @@ class Flow:
     version: str
     start: str
     steps: Mapping[str, Step]
+    title: Mapping[Language, str] = field(default_factory=dict)
+    """For people; never spoken."""
     takes: tuple[str, ...] = ()
     """Names that whoever enters it must give."""
     others: Mapping[FlowId, Flow] = field(default_factory=dict)

@@ -54,10 +54,9 @@ async def test_upgrade_tells_its_steps_and_repeats_safely(empty_url: str) -> Non
     database = Database(empty_url)
     told: list[str] = []
     await database.upgrade(told.append)
-    assert len(told) == 1
-    assert told[0].startswith("up to 0001")
+    assert [step[: len("up to 0001")] for step in told] == ["up to 0001", "up to 0002"]
     await database.upgrade(told.append)
-    assert len(told) == 1
+    assert len(told) == 2
     await database.dispose()
 
 
@@ -83,7 +82,7 @@ async def test_two_engines_that_start_together_upgrade_in_turn(empty_url: str) -
 
 async def test_an_engine_does_not_start_on_another_shape(empty_url: str) -> None:
     database = Database(empty_url)
-    with pytest.raises(MigrationsNeededError, match=r"at nothing.*works with 0001.*db upgrade"):
+    with pytest.raises(MigrationsNeededError, match=r"at nothing.*works with 0002.*db upgrade"):
         await database.check_shape()
     await database.upgrade()
     await database.check_shape()
