@@ -1,0 +1,1 @@
+"""Flows without a phone: calls on virtual time, cases that prove a flow, and every path walked."""
