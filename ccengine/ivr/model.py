@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from ccengine.ids import ArticleId, CallId, FlowId
 from ccengine.ivr.answers import Answer
@@ -19,6 +19,7 @@ from ccengine.ivr.templates import Template, template_text
 from ccengine.ivr.waits import Prompt, Value, Wait
 from ccengine.site.model import Language
 from ccengine.yamlsource.model import KeyPath
+from ccengine.yamlsource.written import WrittenModel
 
 ALL_KEYS = "0123456789*#"
 
@@ -221,10 +222,8 @@ class UnexpectedAnswerError(Exception):
         super().__init__(f"a {step_type} step cannot be answered with {answer!r}")
 
 
-class StepPart(BaseModel):
-    """No unknown keys, no changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class StepPart(WrittenModel):
+    """A part of a step as it is written in the file."""
 
 
 class Step(StepPart, ABC):
