@@ -74,6 +74,10 @@ class LiveCall:
     """Channels of the phones that ring for this call now."""
     agent_id: AgentId | None = None
     """The agent connected now."""
+    talked_with: AgentId | None = None
+    """The agent of its last talk."""
+    talked_in: QueueId | None = None
+    """And the queue of it."""
     served: bool = False
     abandoned: bool = False
     to_be_called_back: bool = False

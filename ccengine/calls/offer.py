@@ -265,7 +265,8 @@ def begin_talk(
     if call.call_out is not None and not call.call_out.reached:
         call.call_out.agent_there = (offer_id, agent_id)
         return
-    call.agent_id = agent_id
+    call.agent_id = call.talked_with = agent_id
+    call.talked_in = call.queue
     call.served = True
     call.in_queue = False
     call.hold_s = 0.0

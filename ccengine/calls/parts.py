@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -89,6 +89,10 @@ class Floor(Protocol):
 
     async def know_caller(self, call: LiveCall) -> None:
         """Fill in customer and history; never raises, takes no longer than its deadline."""
+        ...
+
+    async def story(self, call: LiveCall) -> Sequence[Fact]:
+        """What the journal has of this call; nothing when it does not answer in time."""
         ...
 
     async def queue_told(self, call: LiveCall) -> bool:

@@ -143,10 +143,13 @@ class EngineFloor:
         call.history = tuple(history)
         call.last_agent = next((past.agent_id for past in history if past.agent_id), None)
 
-    async def queue_told(self, call: LiveCall) -> bool:
-        facts = await _in_time(
+    async def story(self, call: LiveCall) -> Sequence[Fact]:
+        return await _in_time(
             "story", self._rooms.journal.of_call(call.call_id), STORY_DEADLINE_S, []
         )
+
+    async def queue_told(self, call: LiveCall) -> bool:
+        facts = await self.story(call)
         told = any(
             isinstance(fact, CallQueued)
             and fact.queue == call.queue

@@ -112,6 +112,13 @@ class AgentPage:
             answer.raise_for_status()
             return await answer.json()
 
+    async def download(self, path: str) -> bytes:
+        """What a page plays or shows; AssertionError for anything but 200."""
+        async with self._session.get(f"{self._url}{path}") as answer:
+            if answer.status != 200:
+                raise AssertionError(f"{path} answered {answer.status}")
+            return await answer.read()
+
     async def log_out(self) -> None:
         """End of the shift; an engine that is gone cannot be told."""
         with contextlib.suppress(aiohttp.ClientConnectionError):

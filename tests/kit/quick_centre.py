@@ -471,6 +471,9 @@ class QuickFloor:
             for caller in self.centre.callers:
                 caller.stop_sound()
 
+    async def story(self, call: LiveCall) -> Sequence[Fact]:
+        return [f for f in self.centre.facts if getattr(f, "call_id", None) == call.call_id]
+
     @property
     def messages(self) -> Path:
         return Path("/messages")

@@ -161,6 +161,9 @@ class SimFloor:
         if self._engine.alive and not self._world.wire.broken:
             self._world.asterisk.stop_playing(channel)
 
+    async def story(self, call: LiveCall) -> Sequence[Fact]:
+        return ()
+
     @property
     def messages(self) -> Path:
         return Path("messages")

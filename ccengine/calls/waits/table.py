@@ -8,8 +8,17 @@ from ccengine.calls.waits.on_call import OnCall
 from ccengine.calls.waits.play import play
 from ccengine.calls.waits.queue import queue
 from ccengine.calls.waits.record import record
+from ccengine.calls.waits.survey import survey
 from ccengine.ivr.answers import Answer
-from ccengine.ivr.waits import CollectWait, KnowledgeWait, PlayWait, QueueWait, RecordWait, Wait
+from ccengine.ivr.waits import (
+    CollectWait,
+    KnowledgeWait,
+    PlayWait,
+    QueueWait,
+    RecordWait,
+    SurveyWait,
+    Wait,
+)
 
 
 async def carry_out(wait: Wait, on: OnCall) -> Answer:
@@ -25,5 +34,7 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await knowledge(wait, on)
         case RecordWait():
             return await record(wait, on)
+        case SurveyWait():
+            return await survey(wait, on)
         case _:
             raise RuntimeError(f"nobody carries out a {type(wait).__name__}")

@@ -19,6 +19,7 @@ from ccengine.ivr.steps.menu import MenuStep
 from ccengine.ivr.steps.play import PlayStep
 from ccengine.ivr.steps.return_ import ReturnStep
 from ccengine.ivr.steps.set import SetStep
+from ccengine.ivr.steps.survey import SurveyStep
 from ccengine.ivr.steps.voicemail import VoicemailStep
 
 STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
@@ -31,6 +32,7 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "knowledge": KnowledgeStep,
         "enqueue": EnqueueStep,
         "voicemail": VoicemailStep,
+        "survey": SurveyStep,
         "branch": BranchStep,
         "set": SetStep,
         "flow": FlowStep,

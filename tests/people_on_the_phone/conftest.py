@@ -1,0 +1,63 @@
+"""One centre whose numbers lead to flows with people in them; its prompts are tones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+import yaml
+
+from tests.kit.asterisk import PROJECT
+from tests.kit.centre import Centre, running_centre
+
+FLOWS = Path(__file__).parent / "flows"
+NUMBERS = {"5001": "message", "5002": "satisfaction"}
+TONES = {
+    "please_speak": (520.0, 0.6),
+    "thanks": (640.0, 1.0),
+    "sorry": (780.0, 1.0),
+    "how_was_it": (940.0, 0.6),
+    "why": (1140.0, 0.6),
+}
+"""What stands for each prompt: Hz and seconds."""
+
+
+def site() -> dict[str, object]:
+    """The example's, with the numbers of these flows."""
+    raw: dict[str, object] = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8"))
+    return raw | {
+        "numbers": {number: {"flow": flow} for number, flow in NUMBERS.items()},
+        "default_flow": "message",
+    }
+
+
+async def spoken(centre: Centre, seconds: float, *, within: float = 15.0) -> None:
+    """Asterisk has written so much of what the one caller says who is speaking now."""
+
+    def written() -> int:
+        files = centre.settings.messages.glob("*/*.sln")
+        return max((file.stat().st_size for file in files), default=0)
+
+    async with asyncio.timeout(within):
+        while written() < seconds * 8_000 * 2:  # noqa: ASYNC110 - Asterisk tells nobody of its files
+            await asyncio.sleep(0.05)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_centre() -> AsyncIterator[Centre]:
+    async with running_centre(
+        queues={"ring_timeout": 6, "wrap_up": 1, "announce_every": 10},
+        site_as_written=site(),
+        recordings=TONES,
+        settings={"flows": FLOWS},
+    ) as centre:
+        yield centre
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def centre(whole_centre: Centre) -> AsyncIterator[Centre]:
+    """The centre with nobody at work yet."""
+    yield whole_centre
+    await whole_centre.send_home()
