@@ -10,6 +10,7 @@ from ccengine.settings import Settings
 from ccengine.site.load import SiteFile, read_site_file
 from ccengine.site.waits_table import waits_table
 from ccengine.yamlsource.model import BadFileError, Problem
+from ccengine.yamlsource.told import counted, told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,24 +30,24 @@ def run(args: argparse.Namespace) -> int:
     the site file declares.
     """
     # Here, not above: the flow steps are many, and most commands need none of them.
-    from ccengine.ivr.load import check_flows
+    from ccengine.ivr.absent_recordings import absent_recordings
+    from ccengine.ivr.load import read_flows
 
     read, problems = _read(args.site, args.flows)
-    flows, in_flows = check_flows(args.flows, read.site if read else None)
-    problems += in_flows
-    if problems:
-        for problem in problems:
-            print(problem, file=sys.stderr)
-        count = len(problems)
-        print(f"{count} {'problem' if count == 1 else 'problems'}", file=sys.stderr)
+    in_flows = read_flows(args.flows, read.site if read else None)
+    problems += in_flows.problems
+    if problems or read is None:
+        for line in told(problems):
+            print(line, file=sys.stderr)
+        print(counted(len(problems), "problem"), file=sys.stderr)
         return 1
-    assert read is not None
-    for warning in read.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    absent = absent_recordings(in_flows, Settings().prompts)
+    for line in told([it.as_warning() for it in (*read.warnings, *in_flows.warnings, *absent)]):
+        print(line, file=sys.stderr)
     site = read.site
     print(
         f"ok: {len(site.queues)} queues, {len(site.agents)} agents, "
-        f"{len(site.numbers)} numbers, {len(flows)} flows"
+        f"{len(site.numbers)} numbers, {len(in_flows.flows)} flows"
     )
     for line in waits_table(site):
         print(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from ccengine.ivr.model import Flow, Name, Step, StepName, StepPart, Texts
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
-from ccengine.yamlsource.model import BadFileError, Document, Position, Problem
+from ccengine.yamlsource.model import BadFileError, Document, Problem
 from ccengine.yamlsource.near import near
 from ccengine.yamlsource.read import load
 
@@ -61,6 +62,8 @@ class FlowsRead:
     """Each keeps its flow from going live."""
     warnings: tuple[Problem, ...]
     """What should be known of flows that may go live."""
+    drafts: Mapping[FlowId, Draft]
+    """All that can be read, faulty or not."""
 
 
 def check_flows(directory: Path, site: Site | None) -> tuple[dict[FlowId, Flow], list[Problem]]:
@@ -80,7 +83,7 @@ def read_flows(directory: Path, site: Site | None) -> FlowsRead:
     paths = sorted(path for path in _files(directory) if path.suffix in (".yaml", ".yml"))
     if not paths:
         cure = "write a flow there, or set the folder of flows (CCENGINE_FLOWS)"
-        told[directory] = [_at_start(directory, "no flow (*.yaml) is in this folder", cure)]
+        told[directory] = [Problem.of_file(directory, "no flow (*.yaml) is in this folder", cure)]
     drafts: dict[FlowId, Draft] = {}
     for path in paths:
         draft, in_file = _read_draft(path)
@@ -114,6 +117,7 @@ def read_flows(directory: Path, site: Site | None) -> FlowsRead:
         },
         problems=tuple(problem for problem in every if not problem.warning),
         warnings=tuple(problem for problem in every if problem.warning),
+        drafts=drafts,
     )
 
 
@@ -123,9 +127,9 @@ def _files(directory: Path) -> list[Path]:
 
 def _name_problems(path: Path) -> list[Problem]:
     if path.suffix == ".yml":
-        return [_at_start(path, "flows end in .yaml", f"rename it to {path.stem}.yaml")]
+        return [Problem.of_file(path, "flows end in .yaml", f"rename it to {path.stem}.yaml")]
     if not _FLOW_NAME.fullmatch(path.stem):
-        return [_at_start(path, f"{path.stem!r} cannot name a flow", f"use {_WORDS}")]
+        return [Problem.of_file(path, f"{path.stem!r} cannot name a flow", f"use {_WORDS}")]
     return []
 
 
@@ -196,7 +200,3 @@ def _read_step(document: Document, name: str, step: object) -> tuple[Step | None
         return step_type.model_validate(step), []
     except ValidationError as error:
         return None, problems_from(error, document, model=step_type, at=here, patterns=_PATTERNS)
-
-
-def _at_start(path: Path, message: str, cure: str) -> Problem:
-    return Problem(file=str(path), at=Position(line=1, column=1), message=message, cure=cure)

@@ -35,6 +35,11 @@ class Problem:
         text = f"{self.file}:{self.at.line}:{self.at.column}: {self.message}"
         return f"{text}\n    cure: {self.cure}" if self.cure else text
 
+    @classmethod
+    def of_file(cls, path: Path, message: str, cure: str) -> Problem:
+        """With the file as a whole."""
+        return cls(file=str(path), at=Position(line=1, column=1), message=message, cure=cure)
+
     def as_warning(self) -> Problem:
         return replace(self, warning=True)
 
