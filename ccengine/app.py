@@ -27,6 +27,7 @@ from ccengine.contacts.store import Contacts
 from ccengine.db.session import Database
 from ccengine.desk.desk import Desk
 from ccengine.engine.adoption import Adoption
+from ccengine.engine.beginning import Beginning
 from ccengine.engine.callbacks import Callbacks
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.door import EngineDoor
@@ -38,14 +39,16 @@ from ccengine.engine.messages import Messages
 from ccengine.engine.opening import Opening
 from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
+from ccengine.engine.publishing import Publishing
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.recordings import Recordings
 from ccengine.engine.reload import Reload
 from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, CallId, OfferId
+from ccengine.flows.store import Publications
+from ccengine.ids import AgentId, CallId, FlowId, OfferId
 from ccengine.ivr.speech import PromptStore
-from ccengine.journal.facts import PopDelivered
+from ccengine.journal.facts import FlowEntered, PopDelivered
 from ccengine.journal.spool import Spool
 from ccengine.journal.store import Journal
 from ccengine.journal.writer import JournalWriter
@@ -70,9 +73,10 @@ STOP_DEADLINE_S = 5.0
 class Engine:
     """One running engine. ``start`` once, ``stop`` once."""
 
-    def __init__(self, settings: Settings, loaded: Loaded) -> None:
+    def __init__(self, settings: Settings, beginning: Beginning) -> None:
         self.settings = settings
-        self._loaded = loaded
+        self._beginning = beginning
+        self._loaded = loaded = beginning.loaded
         self.clock = EngineClock()
         self.database = Database(settings.database)
         sessions = self.database.sessions
@@ -189,12 +193,15 @@ class Engine:
         )
         self.sessions = Sessions(self.floor, self.calls, self.callbacks.customer_here)
         self.agi = AgiServer(token=self.secrets.agi, serve=self.sessions.serve)
+        self.publishing = Publishing(settings, Publications(sessions, self.clock))
         self.reload = Reload(
             settings=settings,
             in_force=self.in_force,
             sounds=self.sounds,
             articles=self.articles,
             submit=self.dispatch.submit,
+            publishing=self.publishing,
+            clock=self.clock,
         )
         self.opening = Opening(self.in_force, self.clock, self.dispatch.submit)
         self._web: web.AppRunner | None = None
@@ -240,6 +247,7 @@ class Engine:
         await asyncio.to_thread(self.settings.recordings.mkdir, parents=True, exist_ok=True)
         progress("agents, queues and callbacks as they were")
         await self._remember()
+        await self.reload.begin(self._beginning.refusal, await self._flows_of_live_calls())
         # The link first: agents' phones are known before the first call asks for one.
         self._run(self.link.run())
         with contextlib.suppress(TimeoutError):
@@ -248,6 +256,7 @@ class Engine:
         await self._start_web()
         self._run(self.reconciliation.run())
         self._run(self.reload.watch())
+        self._run(self.reload.watch_publications())
         self._run(self.opening.watch())
         self._run(self.live.run())
         progress(f"ready: {self.settings.url}")
@@ -275,6 +284,15 @@ class Engine:
             door=self.door,
             callbacks=self.callbacks,
         )
+
+    async def _flows_of_live_calls(self) -> set[tuple[FlowId, str]]:
+        """The versions of flows in which calls began that may still be up."""
+        return {
+            (fact.flow, fact.version)
+            for call in await self.records.open_calls()
+            for fact in await self.journal.of_call(call.call_id)
+            if isinstance(fact, FlowEntered)
+        }
 
     async def _settle(self, snapshot: Snapshot) -> None:
         """Calls without an end that this engine does not hold: those of one that fell, and those

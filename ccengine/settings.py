@@ -5,11 +5,19 @@ Every setting is ``CCENGINE_<NAME>``; secrets are not settings but files in ``ho
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class FlowsFrom(StrEnum):
+    FOLDER = "folder"
+    """The folder ``flows``, as it is; each change of it is taken up and recorded."""
+    PUBLISHED = "published"
+    """The newest publication in the database; the folder is not looked at."""
 
 
 class Settings(BaseSettings):
@@ -21,6 +29,7 @@ class Settings(BaseSettings):
     """State that must survive: database, recordings, prompts, spool, secrets."""
     site: Path = Path("site.yaml")
     flows: Path = Path("ivr_flows")
+    flows_from: FlowsFrom = FlowsFrom.FOLDER
     database_url: str = ""
     """Empty: SQLite in ``home``. PostgreSQL: ``postgresql+asyncpg://user:password@host/name``."""
     database_password_file: str = ""

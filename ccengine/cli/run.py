@@ -9,8 +9,9 @@ import signal
 import sys
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
-from ccengine.app import Engine, loaded_from
+from ccengine.app import Engine
 from ccengine.asterisk import config
 from ccengine.asterisk.conf_values import UnsafeValue
 from ccengine.asterisk.config import TemplatesMissing
@@ -19,8 +20,11 @@ from ccengine.asterisk.program import AsteriskMissing, find_asterisk
 from ccengine.asterisk.secrets import Secrets
 from ccengine.cli.endings import COULD_NOT
 from ccengine.db.errors import DatabaseError
+from ccengine.engine.beginning import begin
 from ccengine.engine.flows import Loaded
 from ccengine.engine.home import Home
+from ccengine.engine.publishing import NothingPublishedError
+from ccengine.flows.model import TooLargeError
 from ccengine.ivr.render import SpeechCommandError
 from ccengine.ivr.speech import PromptsNotRenderedError
 from ccengine.logs import configure
@@ -46,14 +50,16 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings()
     configure(settings.log_format)
     try:
-        loaded = loaded_from(settings)
         with Home(settings.home):
-            return asyncio.run(_serve(settings, loaded, args))
+            return asyncio.run(_serve(settings, args))
     except BadFileError as error:
         print(error, file=sys.stderr)
         return 1
     except (
         DatabaseError,
+        SQLAlchemyError,
+        NothingPublishedError,
+        TooLargeError,
         AsteriskMissing,
         AsteriskDidNotStart,
         TemplatesMissing,
@@ -66,12 +72,14 @@ def run(args: argparse.Namespace) -> int:
         return COULD_NOT
 
 
-async def _serve(settings: Settings, loaded: Loaded, args: argparse.Namespace) -> int:
+async def _serve(settings: Settings, args: argparse.Namespace) -> int:
+    beginning = await begin(settings)
+    loaded = beginning.loaded
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    engine = Engine(settings, loaded)
+    engine = Engine(settings, beginning)
     loop.add_signal_handler(signal.SIGHUP, engine.reload.soon)
     asterisk = await _asterisk(settings, loaded) if args.asterisk else None
     if asterisk is not None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
 from ccengine.clock import moment
+from ccengine.flows.folder import FolderChangesError, read_texts
 from ccengine.ids import FlowId
 from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow
@@ -39,6 +40,10 @@ class Loaded:
     """Which site file this is: a digest of what it says."""
     warnings: tuple[Problem, ...] = ()
     """Of the site file: what is to be said aloud at each load."""
+    texts: Mapping[FlowId, str] = field(default_factory=dict)
+    """The flows' files, as they were read."""
+    publication: int = 0
+    """Which publication says the same; 0: not known yet."""
 
 
 def load(site_file: Path, flows_folder: Path) -> Loaded:
@@ -46,7 +51,9 @@ def load(site_file: Path, flows_folder: Path) -> Loaded:
 
     Raises:
         BadFileError: with all that is wrong in the site file and in the flows together.
+        OSError, TooLargeError: the folder cannot be read, or is larger than may be.
     """
+    texts = read_texts(flows_folder)
     names = [path.stem for path in flows_folder.glob("*.y*ml")]
     try:
         read = read_site_file(site_file, names)
@@ -56,7 +63,15 @@ def load(site_file: Path, flows_folder: Path) -> Loaded:
     flows, problems = check_flows(flows_folder, read.site)
     if problems:
         raise BadFileError(tuple(problems))
-    return Loaded(site=read.site, flows=flows, version=read.version, warnings=read.warnings)
+    if read_texts(flows_folder) != texts:
+        raise FolderChangesError(flows_folder)
+    return Loaded(
+        site=read.site,
+        flows=flows,
+        version=read.version,
+        warnings=read.warnings,
+        texts=texts,
+    )
 
 
 class InForce:
@@ -72,6 +87,14 @@ class InForce:
             self._versions.move_to_end((flow.id, flow.version))
         while len(self._versions) > MOST_VERSIONS:
             self._versions.popitem(last=False)
+
+    def remember(self, flow: Flow) -> None:
+        """For a call that began in it, before this engine did."""
+        self._versions[flow.id, flow.version] = flow
+
+    @property
+    def loaded(self) -> Loaded:
+        return self._loaded
 
     @property
     def site(self) -> Site:
@@ -106,10 +129,11 @@ class InForce:
             log.warning("site.warning", at=place, warning=warning.message, cure=warning.cure)
 
 
-def stamp(site_file: Path, flows_folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Changes when any of the files does."""
+def stamp(site_file: Path, flows_folder: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """Changes when any of the files does; without a folder: when the site file does."""
     seen = []
-    for path in (site_file, *sorted(flows_folder.glob("*.y*ml"))):
+    flows = [] if flows_folder is None else sorted(flows_folder.glob("*.y*ml"))
+    for path in (site_file, *flows):
         try:
             found = path.stat()
         except OSError:
@@ -119,7 +143,10 @@ def stamp(site_file: Path, flows_folder: Path) -> tuple[tuple[str, int, int], ..
 
 
 async def watch(
-    site_file: Path, flows_folder: Path, changed: Callable[[], Awaitable[None]], every_s: float
+    site_file: Path,
+    flows_folder: Path | None,
+    changed: Callable[[], Awaitable[None]],
+    every_s: float,
 ) -> None:
     """Call ``changed`` when the files have changed and then stayed the same for one look."""
     known = await asyncio.to_thread(stamp, site_file, flows_folder)
