@@ -5,6 +5,11 @@ from __future__ import annotations
 SUB_COMMANDS = {
     "check": "say all that is wrong in flows",
     "draw": "a picture of a flow",
+    "versions": "what was in force, when, and by whom",
+    "rollback": "put an older publication in force again",
+    "publish": "check a folder of flows, keep it with a note, and put it in force",
+    "diff": "what changed between two versions, in steps, ways and texts",
+    "run": "walk through a flow in the terminal, as its caller",
     "test": "live through the case files beside the flows, and tell what none of them covers",
 }
 """Each is the module ``ccengine.cli.flow_<name>``, with ``add_arguments`` and ``run``."""

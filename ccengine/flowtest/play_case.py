@@ -41,7 +41,7 @@ async def play_case(written: WrittenCase, caller: Caller) -> Outcome:
     why = ""
     try:
         for at, step in enumerate(case.steps):  # noqa: B007 - also tells where it failed
-            await _happens(step, caller)
+            await happens(step, caller)
         at = None
         _compare(case, await caller.ending())
     except (NotAsWrittenError, RestartDiffersError) as error:
@@ -49,7 +49,8 @@ async def play_case(written: WrittenCase, caller: Caller) -> Outcome:
     return Outcome(written=written, why=why, place=written.place(at), lines=tuple(caller.lines))
 
 
-async def _happens(step: CaseStep, caller: Caller) -> None:
+async def happens(step: CaseStep, caller: Caller) -> None:
+    """One step of a case. Raises NotAsWrittenError."""
     if step.hears is not None:
         await caller.hears(step.hears)
     elif step.asks is not None:

@@ -70,8 +70,7 @@ class SimulatedCaller:
         await self._find(wanted, "outside", "asks")
 
     async def presses(self, keys: str) -> None:
-        while not self._takes_keys() and self._passes():
-            pass
+        self.runs_on()
         if self.call.over:
             raise NotAsWrittenError(f"somebody who takes the keys {keys}", self.where())
         shown = "•" * len(keys) if getattr(self.call.wait, "secret", False) else keys
@@ -145,6 +144,15 @@ class SimulatedCaller:
         while self._passes():
             pass
         return Ending(result=end.result, step=end.step, way=self.call.way, data=self.call.run.data)
+
+    def runs_on(self) -> None:
+        """Through all that nobody can or need do anything about."""
+        while not self._takes_keys() and self._passes():
+            pass
+
+    def listens_on(self) -> None:
+        """To the end of what is said."""
+        self._passes()
 
     def where(self) -> str:
         """Where the call stands, in words."""

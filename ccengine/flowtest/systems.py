@@ -79,7 +79,11 @@ def outside_answer(wait: Wait, given: object) -> Answer:
 def _answer(wait: Wait, given: object) -> Answer:
     match wait:
         case QueueWait():
-            return queue_answer(_QUEUE.validate_python(given))
+            left = queue_answer(_QUEUE.validate_python(given))
+            if left.key not in wait.keys:
+                keys = " ".join(wait.keys) or "none"
+                raise NotAsWrittenError(f"the exit key {left.key}", f"the exit keys are {keys}")
+            return left
         case TransferWait():
             return transfer_answer(_TRANSFER.validate_python(given))
         case ConferenceWait():
