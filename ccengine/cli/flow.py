@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SUB_COMMANDS = {
     "check": "say all that is wrong in flows",
+    "schema": "the JSON Schema of flow files, for editors",
     "draw": "a picture of a flow",
     "versions": "what was in force, when, and by whom",
     "rollback": "put an older publication in force again",

@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import structlog
-
 from ccengine.engine.flows import Loaded, load
 from ccengine.flows.folder import write_texts
 from ccengine.flows.model import (
@@ -31,8 +29,6 @@ from ccengine.ivr.load import read_flows
 from ccengine.ivr.model import Flow
 from ccengine.settings import FlowsFrom, Settings
 from ccengine.yamlsource.model import BadFileError, Position, Problem
-
-log = structlog.get_logger(__name__)
 
 DATABASE_DEADLINE_S = 5.0
 LOOK_BACK = 10
@@ -142,7 +138,7 @@ class Publishing:
             if number is None:
                 return None
             texts = await self._publications.texts(number)
-        found = (await asyncio.to_thread(_flows, texts)).get(flow)
+        found = (await asyncio.to_thread(flows_of, texts)).get(flow)
         return found if found is not None and found.version == version else None
 
     async def _before_newest(self) -> int:
@@ -159,7 +155,7 @@ class Publishing:
         if self.from_folder:
             # First the folder: it is the truth, and it may refuse to be written.
             await asyncio.to_thread(write_texts, self._settings.flows, texts)
-        made = await self._publications.add(
+        return await self._publications.add(
             texts,
             {flow.id: flow.version for flow in loaded.flows.values()},
             author=author,
@@ -168,8 +164,6 @@ class Publishing:
             site_version=loaded.version,
             equals=equals,
         )
-        log.info("flows.published", number=made.number, author=author, equals=equals)
-        return made
 
 
 def _check(site_file: Path, texts: Texts) -> Loaded:
@@ -181,7 +175,8 @@ def _check(site_file: Path, texts: Texts) -> Loaded:
             raise BadFileError(_without_folder(error.problems, Path(folder))) from None
 
 
-def _flows(texts: Texts) -> dict[FlowId, Flow]:
+def flows_of(texts: Texts) -> dict[FlowId, Flow]:
+    """Those without mistake, the site's names taken on trust."""
     with tempfile.TemporaryDirectory(prefix="ccengine-flows-") as folder:
         _lay_out(Path(folder), texts)
         return read_flows(Path(folder), None).flows
