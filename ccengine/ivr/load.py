@@ -16,6 +16,7 @@ from ccengine.ivr.checks.graph import Graph
 from ccengine.ivr.checks.rule import Seen
 from ccengine.ivr.checks.table import FLOW_RULES, WHOLE_RULES
 from ccengine.ivr.draft import Draft
+from ccengine.ivr.link import linked
 from ccengine.ivr.model import Flow, Name, Step, StepName, StepPart, Texts
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
@@ -103,22 +104,28 @@ def read_flows(directory: Path, site: Site | None) -> FlowsRead:
     found += [problem for rule in WHOLE_RULES for problem in rule(seen)]
     for problem in found:
         told[Path(problem.file)].append(problem)
+    links = linked(drafts, _faulty(told))
+    for problem in links.problems:
+        told[Path(problem.file)].append(problem)
     every = [
         problem
         for in_file in told.values()
         for problem in sorted(dict.fromkeys(in_file), key=lambda problem: problem.at)
     ]
-    faulty = {problem.file for problem in every if not problem.warning}
     return FlowsRead(
-        flows={
-            draft.id: _flow(draft)
-            for draft in drafts.values()
-            if str(draft.document.path) not in faulty
-        },
+        flows=links.flows,
         problems=tuple(problem for problem in every if not problem.warning),
         warnings=tuple(problem for problem in every if problem.warning),
         drafts=drafts,
     )
+
+
+def _faulty(told: Mapping[Path, list[Problem]]) -> set[FlowId]:
+    return {
+        FlowId(path.stem)
+        for path, in_file in told.items()
+        if any(not problem.warning for problem in in_file)
+    }
 
 
 def _files(directory: Path) -> list[Path]:
@@ -168,18 +175,6 @@ def _read_draft(path: Path) -> tuple[Draft | None, list[Problem]]:
         no_human=(outside.no_human if outside is not None else None) or "",
     )
     return draft, problems
-
-
-def _flow(draft: Draft) -> Flow:
-    """A draft in which nothing is wrong."""
-    return Flow(
-        id=draft.id,
-        version=draft.document.version,
-        start=draft.start,
-        steps=draft.steps,
-        title=draft.title,
-        takes=draft.takes,
-    )
 
 
 def _read_step(document: Document, name: str, step: object) -> tuple[Step | None, list[Problem]]:

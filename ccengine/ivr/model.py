@@ -295,7 +295,7 @@ class Flow:
     """For people; never spoken."""
     takes: tuple[str, ...] = ()
     """Names that whoever enters it must give."""
-    others: Mapping[FlowId, Flow] = field(default_factory=dict)
+    others: Mapping[FlowId, Flow] = field(default_factory=dict, compare=False, repr=False)
     """The flows that it leads to, as they were when it was loaded; itself may be among them."""
 
 
