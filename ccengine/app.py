@@ -45,6 +45,7 @@ from ccengine.engine.recordings import Recordings
 from ccengine.engine.reload import Reload
 from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
+from ccengine.engine.transfers import Transfers
 from ccengine.flows.store import Publications
 from ccengine.ids import AgentId, CallId, FlowId, OfferId
 from ccengine.ivr.speech import PromptStore
@@ -130,6 +131,8 @@ class Engine:
             on_up=self._link_up,
             on_down=lambda: log.warning("ami.lost"),
         )
+        self.transfers = Transfers(self.in_force, self.clock)
+        self.writer.listeners.append(self.transfers.heard)
         self.floor = EngineFloor(
             clock=self.clock,
             in_force=self.in_force,
@@ -144,6 +147,7 @@ class Engine:
                 recordings=settings.recordings,
                 messages=settings.messages,
             ),
+            transfers=self.transfers,
             record=self.recorder.record,
             on_session_over=self._session_over,
         )
@@ -275,6 +279,7 @@ class Engine:
 
     async def _remember(self) -> None:
         self.opening.look()
+        await self.transfers.remember(self.journal)
         await remember(
             journal=self.journal,
             records=self.records,

@@ -45,6 +45,11 @@ class CallAccount:
         return self.end.startswith(("fallback", "voicemail"))
 
     @property
+    def transferred(self) -> bool:
+        """Somebody whom its flow rang was connected."""
+        return self.end == "transferred"
+
+    @property
     def hung_up_early(self) -> bool:
         """The caller was gone before the engine was asked."""
         return self.end == "early"

@@ -196,6 +196,10 @@ class AgiChannel:
         if reply.result < 0 and self.gone:
             raise CallerGoneError
 
+    async def transfer(self, argument: str, deadline_s: float) -> None:
+        """Ring people for the flow, and connect; over when they have talked, or nobody came."""
+        await self._command(gate_people.transfer(argument), deadline_s)
+
     def _key(self, reply: AgiReply) -> str:
         if reply.result < 0:
             raise CallerGoneError

@@ -14,7 +14,13 @@ from typing import Final
 from panoramisk.message import Message
 
 from ccengine.acd.inputs import PhoneState
-from ccengine.asterisk.names import EVENT_CONNECTED, EVENT_CUSTOMER, EVENT_ENDED, EVENT_FALLBACK
+from ccengine.asterisk.names import (
+    EVENT_CONNECTED,
+    EVENT_CUSTOMER,
+    EVENT_ENDED,
+    EVENT_FALLBACK,
+    EVENT_TRANSFERRED,
+)
 from ccengine.ids import AgentId, CallId, OfferId
 from ccengine.journal.facts import OfferResult
 
@@ -135,6 +141,13 @@ class CustomerCalled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferAnswered:
+    """Somebody whom the flow rang and the caller are really connected; said by that leg."""
+
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyDown:
     """A key is down on one of our channels; whether it counts, ``KeyHeard`` says."""
 
@@ -166,6 +179,7 @@ PhoneEvent = (
     | CallOver
     | FallbackBegan
     | CustomerCalled
+    | TransferAnswered
 )
 
 
@@ -234,6 +248,8 @@ def _user_event(message: Message) -> PhoneEvent | None:
         return CustomerCalled(
             call_id=call_id, reached=message.status == "REACHED", status=message.status
         )
+    if message.userevent == EVENT_TRANSFERRED:
+        return TransferAnswered(call_id=call_id)
     if message.userevent == EVENT_FALLBACK:
         return FallbackBegan(call_id=call_id)
     if message.userevent == EVENT_ENDED:

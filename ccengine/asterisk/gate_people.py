@@ -33,3 +33,23 @@ def record_file(path: str, keys: str, longest_s: float, silence_s: float) -> str
         raise ForbiddenError("a recording without an end")
     milliseconds, silence = int(longest_s * 1000), int(silence_s)
     return f"RECORD FILE {quoted(path)} sln {quoted(keys)} {milliseconds} BEEP s={silence}"
+
+
+_EXTENSION = r"PJSIP/[0-9]{2,8}"
+_OUTSIDE = r"PJSIP/\+?[0-9]{7,20}@trunk-[a-z][a-z0-9_]{0,31}"
+_SOUND = r"(?:m\([a-z][a-z0-9_]{0,31}\)|r)"
+_TRANSFER = re.compile(
+    rf"(?:{_EXTENSION}(?:&{_EXTENSION}){{0,19}},[0-9]{{1,3}},ig{_SOUND}U\(cc-transferred\)"
+    r"b\(cc-offer\^headers\^1\)"
+    rf"|{_OUTSIDE},[0-9]{{1,3}},ig{_SOUND}U\(cc-transferred\)L\([0-9]{{5,8}}\)"
+    r"(?:b\(cc-transfer\^outside\^1\(\+?[0-9]{2,20}\)\))?)"
+)
+"""Dial's whole argument. No ``t``, ``T``, ``k`` or ``h``: keys of a caller do nothing in a
+talk; ``i``: no phone forwards; ``L``: no talk outside is without an end."""
+
+
+def transfer(argument: str) -> str:
+    """The AGI command that rings people for a flow. Raises ForbiddenError."""
+    if not _TRANSFER.fullmatch(argument):
+        raise ForbiddenError("a transfer that has not the shape that it must have")
+    return f"EXEC Dial {quoted(argument)}"

@@ -74,6 +74,10 @@ class LiveCall:
     """Channels of the phones that ring for this call now."""
     agent_id: AgentId | None = None
     """The agent connected now."""
+    transferred_at: float | None = None
+    """Since when it talks with somebody whom its flow rang."""
+    transferred: bool = False
+    """It has talked so."""
     talked_with: AgentId | None = None
     """The agent of its last talk."""
     talked_in: QueueId | None = None

@@ -19,6 +19,7 @@ from ccengine.ivr.speech import PromptMissingError
 from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import Fact
 from ccengine.site.model import Site
+from ccengine.site.transfers import Why
 
 from .live import LiveCall
 
@@ -120,6 +121,15 @@ class Floor(Protocol):
 
     async def stop_playing(self, channel: str) -> None:
         """Cut the sound that plays on this channel, if any."""
+        ...
+
+    def phone_free(self, extension: str) -> bool | None:
+        """Whether this agent's phone is idle and no offer of the ACD is for it; None: it is not
+        there."""
+        ...
+
+    def may_transfer(self, call: LiveCall, number: str) -> Why:
+        """Empty: this outside number may be called now, and counts as called from here on."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.parts import Floor
 from ccengine.engine.door import EngineDoor
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
+from ccengine.ivr.answers import TransferResult
 from ccengine.journal.facts import (
     AbandonReason,
     AgentState,
@@ -31,11 +32,13 @@ from ccengine.journal.facts import (
     CallEnded,
     CallFact,
     CallQueued,
+    CallTransferred,
     Fact,
     HangupBy,
     OfferMade,
     Outcome,
     TalkEnded,
+    TransferBegan,
 )
 from ccengine.journal.store import AgentMemory, OpenCallback
 
@@ -243,6 +246,9 @@ class Adoption:
         outcome = Outcome.LOST
         if answered is not None or (account is not None and account.served):
             outcome = Outcome.ANSWERED
+        elif account is not None and account.transferred:
+            facts += _unseen_transfer(story, ended_at)
+            outcome = Outcome.TRANSFERRED
         elif _last(story, CallbackAsked) is not None:
             outcome = Outcome.CALLBACK
         elif account is not None and account.by_fallback:
@@ -309,6 +315,23 @@ def _unknown_caller(call_id: CallId, story: Sequence[Fact]) -> CallArrived:
     return CallArrived(
         at=story[0].at, call_id=call_id, ani="", dnis="", trunk="", ani_verified=False
     )
+
+
+def _unseen_transfer(story: Sequence[Fact], ended_at: float) -> list[CallFact]:
+    """The talk with somebody whom the flow rang outlived the engine; when it began is not known."""
+    began, told = _last(story, TransferBegan), _last(story, CallTransferred)
+    if began is None or (told is not None and told.at >= began.at):
+        return []
+    return [
+        CallTransferred(
+            at=ended_at,
+            call_id=began.call_id,
+            to=began.to,
+            result=TransferResult.ANSWERED.value,
+            rang_s=0.0,
+            talk_s=max(0.0, ended_at - began.at),
+        )
+    ]
 
 
 def _last(story: Sequence[Fact], kind: type[_F]) -> _F | None:

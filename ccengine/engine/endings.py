@@ -156,6 +156,8 @@ def outcome_of(call: LiveCall) -> Outcome:
         return Outcome.FALLBACK
     if call.served:
         return Outcome.ANSWERED
+    if call.transferred:
+        return Outcome.TRANSFERRED
     if call.to_be_called_back:
         return Outcome.CALLBACK
     if call.abandoned:

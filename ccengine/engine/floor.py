@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ccengine.acd.expectation import Expected
-from ccengine.acd.inputs import Input
+from ccengine.acd.inputs import Input, PhoneState
 from ccengine.acd.state import CallState
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import ActionRefusedError, LinkDownError, OutcomeUnknownError
@@ -29,16 +29,18 @@ from ccengine.desk.desk import Desk
 from ccengine.desk.pop import CustomerCard, PastCall, Pop
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.flows import InForce
+from ccengine.engine.transfers import Transfers
 from ccengine.ids import AgentId, CallId
 from ccengine.ivr.answers import KnowledgeFound
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptStore
-from ccengine.journal.facts import CallQueued, Fact
+from ccengine.journal.facts import AgentState, CallQueued, Fact, TransferBegan
 from ccengine.journal.store import Journal
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.suggest import suggest
 from ccengine.site.model import Queue, Site
 from ccengine.site.personal import queue_of
+from ccengine.site.transfers import Why
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -77,6 +79,7 @@ class EngineFloor:
         desk: Desk,
         link: AmiLink,
         rooms: Rooms,
+        transfers: Transfers,
         record: Callable[[Sequence[Fact]], None],
         on_session_over: Callable[[LiveCall], None],
     ) -> None:
@@ -86,6 +89,7 @@ class EngineFloor:
         self._desk = desk
         self._link = link
         self._rooms = rooms
+        self._transfers = transfers
         self._record = record
         self.session_over = on_session_over
 
@@ -197,6 +201,20 @@ class EngineFloor:
             await self._link.send(action, **fields)
         except (LinkDownError, OutcomeUnknownError, ActionRefusedError, ForbiddenError) as error:
             log.info("ami.not_done", action=action, why=str(error))
+
+    def phone_free(self, extension: str) -> bool | None:
+        agent = self._dispatch.acd.agent(AgentId(extension))
+        if agent.phone is PhoneState.UNREACHABLE:
+            return None
+        reserved = agent.state in (AgentState.OFFERED, AgentState.TALKING)
+        return agent.phone is PhoneState.IDLE and not reserved
+
+    def may_transfer(self, call: LiveCall, number: str) -> Why:
+        why = self._transfers.refused(number)
+        if not why:
+            now = self.clock.now()
+            self.record(TransferBegan(at=now, call_id=call.call_id, to=number, outside=True))
+        return why
 
     @property
     def messages(self) -> Path:

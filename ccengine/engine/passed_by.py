@@ -117,6 +117,8 @@ class PassedBy:
 def _outcome(account: CallAccount) -> Outcome:
     if account.by_fallback:
         return Outcome.FALLBACK
+    if account.transferred:
+        return Outcome.TRANSFERRED
     if account.hung_up_early:
         return Outcome.LEFT_IN_FLOW
     return Outcome.ABANDONED if account.left_message else Outcome.LOST

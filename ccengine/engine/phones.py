@@ -22,6 +22,7 @@ from ccengine.asterisk.events import (
     LegOver,
     PhoneEvent,
     PhoneSeen,
+    TransferAnswered,
 )
 from ccengine.calls.live import LiveCall, LiveCalls
 from ccengine.calls.offer import begin_talk
@@ -92,6 +93,10 @@ class Phones:
                 call = self._calls.get(call_id)
                 if call is not None:
                     self._on_fallback(call)
+            case TransferAnswered(call_id=call_id):
+                call = self._calls.get(call_id)
+                if call is not None:
+                    call.transferred_at = self._clock.now()
             case CallOver() as over:
                 self._call_over(over)
             case CustomerCalled() as called:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ccengine.contacts.numbers import normalise_number
 from ccengine.site.model import Trunk
@@ -17,21 +18,26 @@ ABROAD = "00"
 
 
 def may_call(trunk: Trunk, number: str) -> bool:
-    """Whether this number, in its one spelling, begins with an allowed prefix of the trunk.
+    """Whether calls go out by this trunk, and this number is on its list (``allowed``)."""
+    return trunk.outbound is not None and allowed(number, trunk.allowed)
+
+
+def allowed(number: str, prefixes: Collection[str]) -> bool:
+    """Whether this number, in its one spelling, begins with one of these prefixes.
 
     An international number is compared with ``00`` in place of its ``+``, and only with prefixes
     that say so themselves: ``1`` allows mobiles of mainland China, ``0`` its fixed lines, ``001``
     North America, and nothing but ``00`` the whole world.
     """
-    if trunk.outbound is None or not _DIALLABLE.fullmatch(number):
+    if not _DIALLABLE.fullmatch(number):
         return False
     if normalise_number(number) != number:
         return False
     if number.startswith("+"):
         return any(
             prefix.startswith(ABROAD) and (ABROAD + number[1:]).startswith(prefix)
-            for prefix in trunk.allowed
+            for prefix in prefixes
         )
     if number.startswith("1") and not _MOBILE.fullmatch(number):
         return False
-    return any(number.startswith(prefix) for prefix in trunk.allowed)
+    return any(number.startswith(prefix) for prefix in prefixes)

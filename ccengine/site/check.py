@@ -14,6 +14,7 @@ from ccengine.site.check_load import check_load
 from ccengine.site.check_overflow import check_overflow
 from ccengine.site.check_queues import check_agent_list, check_queues
 from ccengine.site.check_skills import check_skills
+from ccengine.site.check_transfers import check_transfers
 from ccengine.site.parts import Parts
 from ccengine.site.written import Written
 from ccengine.yamlsource.model import Document, KeyPath, Problem
@@ -35,6 +36,7 @@ def cross_problems(document: Document, flows: Collection[str]) -> list[Problem]:
     check_overflow(parts)
     check_callback(parts)
     check_load(parts)
+    check_transfers(site)
     _check_agents(site)
     _check_vip(site)
     _check_trunks(site)

@@ -31,6 +31,7 @@ from ccengine.site.outside import Query as Query
 from ccengine.site.outside import System as System
 from ccengine.site.part import Part as Part
 from ccengine.site.part import Word as Word
+from ccengine.site.transfers import Transfers
 
 Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
@@ -303,6 +304,8 @@ class Site(Part):
     hours: dict[Word, Hours] = Field(default_factory=dict)
     systems: dict[Word, System] = Field(default_factory=dict)
     """Business systems that flows may ask."""
+    transfers: Transfers | None = None
+    """Outside numbers that flows may connect callers with; null: none."""
     queries: dict[Word, Query] = Field(default_factory=dict)
     """Questions to databases that flows may ask."""
     not_ready_reasons: dict[Word, Texts] = Field(default_factory=dict)

@@ -47,6 +47,7 @@ from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import AgentState, CallEnded, CallFact, Fact
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
+from ccengine.site.transfers import Why
 from tests.kit.agi_words import arguments
 from tests.kit.quick_time import LoopClock
 
@@ -473,6 +474,12 @@ class QuickFloor:
 
     async def story(self, call: LiveCall) -> Sequence[Fact]:
         return [f for f in self.centre.facts if getattr(f, "call_id", None) == call.call_id]
+
+    def phone_free(self, extension: str) -> bool | None:
+        return None
+
+    def may_transfer(self, call: LiveCall, number: str) -> Why:
+        return "none_allowed"
 
     @property
     def messages(self) -> Path:

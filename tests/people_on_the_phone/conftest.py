@@ -11,15 +11,29 @@ import yaml
 
 from tests.kit.asterisk import PROJECT
 from tests.kit.centre import Centre, running_centre
+from tests.kit.ports import server_ports
 
 FLOWS = Path(__file__).parent / "flows"
-NUMBERS = {"5001": "message", "5002": "satisfaction"}
+NUMBERS = {
+    "5001": "message",
+    "5002": "satisfaction",
+    "5003": "to_extension",
+    "5004": "to_group",
+    "5005": "to_group_in_order",
+    "5006": "to_outside",
+    "5007": "straight_to_support",
+}
+(OUTSIDE,) = server_ports(1)
+"""Where the carrier is: a phone outside, if a test has one."""
 TONES = {
     "please_speak": (520.0, 0.6),
     "thanks": (640.0, 1.0),
     "sorry": (780.0, 1.0),
     "how_was_it": (940.0, 0.6),
     "why": (1140.0, 0.6),
+    "engaged": (1380.0, 1.0),
+    "absent": (1660.0, 1.0),
+    "please_key": (2000.0, 0.6),
 }
 """What stands for each prompt: Hz and seconds."""
 
@@ -30,6 +44,15 @@ def site() -> dict[str, object]:
     return raw | {
         "numbers": {number: {"flow": flow} for number, flow in NUMBERS.items()},
         "default_flow": "message",
+        "trunks": {
+            "carrier": {
+                "match": ["127.0.0.1"],
+                "outbound": f"127.0.0.1:{OUTSIDE}",
+                "caller_id": "4001",
+                "allowed": ["1"],
+            }
+        },
+        "transfers": {"trunk": "carrier", "allowed": ["139"], "per_number": 2, "longest": 60},
     }
 
 

@@ -41,6 +41,7 @@ from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import CallQueued, Fact
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
+from ccengine.site.transfers import Why
 from tests.simulation.agi import SimChannel
 from tests.simulation.callers import Caller
 from tests.simulation.clockwork import EngineLoop
@@ -163,6 +164,12 @@ class SimFloor:
 
     async def story(self, call: LiveCall) -> Sequence[Fact]:
         return ()
+
+    def phone_free(self, extension: str) -> bool | None:
+        return None
+
+    def may_transfer(self, call: LiveCall, number: str) -> Why:
+        return "none_allowed"
 
     @property
     def messages(self) -> Path:

@@ -20,7 +20,16 @@ NEXT_LEASE_S = 3
 """The same, for a call that has been waiting for an engine already."""
 MOST_TRIES = 30
 
-DIALPLAN = ("extensions", "from_trunk", "call", "offer", "fallback", "from_agents", "callback")
+DIALPLAN = (
+    "extensions",
+    "from_trunk",
+    "call",
+    "offer",
+    "fallback",
+    "from_agents",
+    "callback",
+    "transfer",
+)
 """The files of ``dialplan/`` that together make ``extensions.conf``."""
 
 

@@ -9,6 +9,7 @@ from ccengine.calls.waits.play import play
 from ccengine.calls.waits.queue import queue
 from ccengine.calls.waits.record import record
 from ccengine.calls.waits.survey import survey
+from ccengine.calls.waits.transfer import transfer
 from ccengine.ivr.answers import Answer
 from ccengine.ivr.waits import (
     CollectWait,
@@ -17,6 +18,7 @@ from ccengine.ivr.waits import (
     QueueWait,
     RecordWait,
     SurveyWait,
+    TransferWait,
     Wait,
 )
 
@@ -36,5 +38,7 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await record(wait, on)
         case SurveyWait():
             return await survey(wait, on)
+        case TransferWait():
+            return await transfer(wait, on)
         case _:
             raise RuntimeError(f"nobody carries out a {type(wait).__name__}")

@@ -20,6 +20,7 @@ from ccengine.ivr.steps.play import PlayStep
 from ccengine.ivr.steps.return_ import ReturnStep
 from ccengine.ivr.steps.set import SetStep
 from ccengine.ivr.steps.survey import SurveyStep
+from ccengine.ivr.steps.transfer import RingGroupStep, TransferStep
 from ccengine.ivr.steps.voicemail import VoicemailStep
 
 STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
@@ -31,6 +32,8 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "collect": CollectStep,
         "knowledge": KnowledgeStep,
         "enqueue": EnqueueStep,
+        "transfer": TransferStep,
+        "ring_group": RingGroupStep,
         "voicemail": VoicemailStep,
         "survey": SurveyStep,
         "branch": BranchStep,

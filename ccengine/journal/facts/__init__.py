@@ -38,6 +38,7 @@ from ccengine.journal.facts.of_flows import (
     MessageLeft,
     OutsideAsked,
     SurveyAnswered,
+    TransferBegan,
 )
 from ccengine.journal.facts.of_queues import (
     CallAbandoned,
@@ -100,6 +101,7 @@ __all__ = (
     "RecordingStored",
     "SurveyAnswered",
     "TalkEnded",
+    "TransferBegan",
     "WaitExpected",
     "WrapUpEnded",
     "WrapUpExtended",
@@ -132,6 +134,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     ArticleRead,
     MessageLeft,
     SurveyAnswered,
+    TransferBegan,
     CallTransferred,
     CallEnded,
     AgentStateChanged,

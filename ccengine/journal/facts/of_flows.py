@@ -27,6 +27,10 @@ class FlowStepped(CallFact, frozen=True, kw_only=True):
     """How often the caller pressed nothing in it."""
     invalid: int = 0
     """How often what it pressed or said meant nothing."""
+    version: str = ""
+    """Of the flow; empty in facts of old."""
+    took_s: float = 0.0
+    """From entering the step to leaving it; with a flow entered by it, that one's time too."""
 
 
 class FlowEnded(CallFact, frozen=True, kw_only=True):
@@ -34,6 +38,10 @@ class FlowEnded(CallFact, frozen=True, kw_only=True):
     flow: FlowId
     step: str
     result: str  # "hung_up" | "finished" | "failed" | "voicemail"
+    version: str = ""
+    """Of the flow in which it ended."""
+    took_s: float = 0.0
+    """Since the last step was entered."""
 
 
 class OutsideAsked(CallFact, frozen=True, kw_only=True):
@@ -84,6 +92,14 @@ class SurveyAnswered(CallFact, frozen=True, kw_only=True):
     agent_id: AgentId | None
 
 
+class TransferBegan(CallFact, frozen=True, kw_only=True):
+    """A flow rings somebody who is no agent of the ACD. With it the day's limits are kept."""
+
+    kind: ClassVar[str] = "transfer.began"
+    to: str
+    outside: bool
+
+
 class CallTransferred(CallFact, frozen=True, kw_only=True):
     """A flow rang somebody who is no agent of the ACD. ``result`` as in ``TransferResult``."""
 
@@ -92,3 +108,5 @@ class CallTransferred(CallFact, frozen=True, kw_only=True):
     result: str
     rang_s: float
     talk_s: float
+    why: str = ""
+    """Of ``not_allowed``: what the number is refused for."""
