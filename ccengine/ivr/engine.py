@@ -246,6 +246,7 @@ class FlowRun:
         to: str | None = step
         while to is not None:
             self._frames.top.step, self._memory = to, {}
+            self._frames.top.since = now
             self._spend()
             to = self._done(self._at().enter(self._scene(now)), now)
 
@@ -313,6 +314,8 @@ class FlowRun:
                 result=result,
                 no_input=no_input,
                 invalid=invalid,
+                version=top.flow.version,
+                took_s=_seconds(top.since, now),
             )
         )
 
@@ -347,6 +350,8 @@ class FlowRun:
                 flow=self.flow_now.id,
                 step=self.step,
                 result=result,
+                version=self.flow_now.version,
+                took_s=_seconds(self._frames.top.since, now),
             )
         )
 
@@ -373,6 +378,11 @@ class FlowRun:
                 return replace(wait, fresh=True)
             case _:
                 return wait
+
+
+def _seconds(since: float, now: float) -> float:
+    """To a tenth: nothing finer is asked of it."""
+    return round(now - since, 1)
 
 
 def _bytes(saved: Mapping[str, object]) -> int:

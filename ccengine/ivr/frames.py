@@ -43,6 +43,8 @@ class Frame:
     step: str
     data: dict[str, Value] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    since: float = 0.0
+    """When its step was entered, by the engine's clock."""
 
 
 class Frames:
@@ -86,6 +88,7 @@ class Frames:
                 "step": frame.step,
                 "data": dict(frame.data),
                 "secrets": sorted(frame.secrets),
+                "since": frame.since,
             }
             for frame in self._frames
         ]
@@ -106,4 +109,4 @@ def _restored(kept: SavedFrame, known: Mapping[FlowId, Flow]) -> Frame:
     if flow is None or kept.step not in flow.steps:
         raise SavedRunError(f"there is no step {kept.step} in a flow {kept.flow}")
     lost = dict.fromkeys(kept.secrets, "")
-    return Frame(flow=flow, step=kept.step, data=dict(kept.data), secrets=lost)
+    return Frame(flow=flow, step=kept.step, data=dict(kept.data), secrets=lost, since=kept.since)

@@ -26,6 +26,8 @@ class SavedFrame(BaseModel):
     step: str
     data: dict[str, bool | int | float | str]
     secrets: list[str] = []
+    since: float = 0.0
+    """When its step was entered, by the engine's clock."""
 
 
 class SavedRun(BaseModel):
