@@ -15,9 +15,11 @@ from ccengine.ivr.steps.hangup import HangupStep
 from ccengine.ivr.steps.hours import HoursStep
 from ccengine.ivr.steps.knowledge import KnowledgeStep
 from ccengine.ivr.steps.language import LanguageStep
+from ccengine.ivr.steps.lookup import LookupStep
 from ccengine.ivr.steps.menu import MenuStep
 from ccengine.ivr.steps.play import PlayStep
 from ccengine.ivr.steps.return_ import ReturnStep
+from ccengine.ivr.steps.route import RouteStep
 from ccengine.ivr.steps.set import SetStep
 from ccengine.ivr.steps.survey import SurveyStep
 from ccengine.ivr.steps.transfer import RingGroupStep, TransferStep
@@ -30,6 +32,8 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "hours": HoursStep,
         "menu": MenuStep,
         "collect": CollectStep,
+        "lookup": LookupStep,
+        "route": RouteStep,
         "knowledge": KnowledgeStep,
         "enqueue": EnqueueStep,
         "transfer": TransferStep,
