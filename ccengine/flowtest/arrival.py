@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ccengine.clock import moment
 from ccengine.ids import CallId
 from ccengine.ivr.model import Data, FlowContext
-from ccengine.site.hours import is_open
+from ccengine.site.hours import is_holiday, is_open
 from ccengine.site.model import Site
 
 CALL_ID = CallId("case")
@@ -66,7 +66,12 @@ class Calendar:
         return is_open(found, self._site.time_zone, moment(now))
 
     def is_holiday(self, hours: str, now: float) -> bool:
-        return self._stated.get(hours) == "holiday"
+        if hours in self._stated:
+            return self._stated[hours] == "holiday"
+        found = self._site.hours.get(hours) if self._site else None
+        if found is None or self._site is None:
+            return False
+        return is_holiday(found, self._site.time_zone, moment(now))
 
 
 def context_of(arrival: Arrival, calendar: Calendar) -> FlowContext:
@@ -80,6 +85,7 @@ def context_of(arrival: Arrival, calendar: Calendar) -> FlowContext:
         language=arrival.language,
         is_open=calendar.is_open,
         is_holiday=calendar.is_holiday,
+        time_zone=calendar.zone.key,
         ani_verified=arrival.verified,
         customer={
             "customer.known": bool(known),

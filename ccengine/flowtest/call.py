@@ -86,7 +86,13 @@ class Call:
         """Raises RestartDiffersError."""
         saved = json.loads(json.dumps(self.run.save()))
         self.stood |= {(frame["flow"], frame["step"]) for frame in saved["frames"]}
-        again = FlowRun.restore(self.flow, saved, self.calendar.is_open, self.calendar.is_holiday)
+        again = FlowRun.restore(
+            self.flow,
+            saved,
+            self.calendar.is_open,
+            self.calendar.is_holiday,
+            time_zone=self.calendar.zone.key,
+        )
         if again.save() != self.run.save():
             raise RestartDiffersError(self.run.step, self.run.save(), again.save())
         if any(frame["secrets"] for frame in saved["frames"]):

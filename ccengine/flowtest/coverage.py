@@ -28,8 +28,13 @@ class Coverage:
     def add(self, call: Call) -> None:
         self.add_facts(call.facts, call.stood)
 
-    def add_facts(self, facts: Iterable[CallFact], stood: Iterable[tuple[str, str]] = ()) -> None:
-        """``stood``: where the call has waited, beside the steps that it has finished."""
+    def add_facts(
+        self, facts: Iterable[CallFact], stood: Iterable[tuple[str, str]] = (), now_at: str = ""
+    ) -> None:
+        """``stood``: where the call has waited, beside the steps that it has finished.
+
+        ``now_at``: the step after the last that it has finished.
+        """
         self.steps |= {(FlowId(flow), step) for flow, step in stood}
         stepped = [fact for fact in facts if isinstance(fact, FlowStepped)]
         for place, fact in enumerate(stepped):
@@ -38,7 +43,7 @@ class Coverage:
             step = flow.steps.get(fact.step) if flow else None
             if step is None:
                 continue
-            after = stepped[place + 1].step if place + 1 < len(stepped) else ""
+            after = stepped[place + 1].step if place + 1 < len(stepped) else now_at
             way = way_taken(step, fact.result, after)
             if way is not None:
                 self.ways.add((fact.flow, fact.step, way.at))
@@ -90,10 +95,17 @@ def way_taken(step: Step, result: str, after: str) -> Branch | None:
     if named:
         return named[0]
     leading = [way for way in ways if way.to == after]
+    onward = [way for way in leading if way.at == ("next",)]
+    if onward:
+        return onward[0]
     return leading[0] if len(leading) == 1 else None
 
 
 def _bears(at: KeyPath, result: str) -> bool:
-    if at[0] == "keys" and len(at) > 1:
-        return result in (str(at[1]), f"key_{at[1]}")
-    return result in (str(at[0]), str(at[-1]))
+    match at:
+        case ("keys", key):
+            return result in (str(key), f"key_{key}")
+        case ("when", int(place), *_):
+            return result == f"when_{place + 1}"
+        case _:
+            return at != ("next",) and result in (str(at[0]), str(at[-1]))

@@ -248,7 +248,7 @@ class SimulatedCaller:
             if key == wait.terminator:
                 self._answer(Collected(digits=self._digits, by="terminator"), _PRESS_S)
                 return True
-            if key in _DIGITS:
+            if key in _DIGITS or (key == "*" and wait.star):
                 self._digits += key
             if len(self._digits) == wait.most:
                 if wait.terminator:
