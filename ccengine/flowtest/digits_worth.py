@@ -19,7 +19,8 @@ _ID_CARD = "11010519491231002*"
 def numbers_for(
     wait: CollectWait, step: Step, literals: Sequence[Value], now: float, time_zone: str
 ) -> tuple[str, ...]:
-    """As keyed in. The values that the flow compares with, one good number and one bad one."""
+    """As keyed in: good numbers of several lengths, a bad one, the values that the flow compares
+    with."""
     least = step.digits.least if isinstance(step, CollectStep) else 1
     check = step.check if isinstance(step, CollectStep) else None
     named = [
@@ -27,15 +28,19 @@ def numbers_for(
         for value in literals
         if not isinstance(value, bool) and str(value).isdecimal() and len(str(value)) <= wait.most
     ]
-    good: list[str] = []
+    # Conditions ask for lengths too: `len(order_no) == 7`.
+    lengths = {least, wait.most, *(int(number) for number in named if len(number) < 3)}
+    good: dict[int, str] = {}
     bad: list[str] = ["1" * (least - 1)] if least > 1 else []
     for place, number in enumerate(_numbers(least, wait.most, now)):
-        if place >= MOST_TRIED or (good and bad):
+        if place >= MOST_TRIED or (bad and good.keys() >= lengths):
             break
-        kept = good if _holds(check, number, now, time_zone) else bad
-        if not kept:
-            kept.append(number)
-    return tuple(dict.fromkeys([*good[:1], *bad[:1], *named]))
+        if _holds(check, number, now, time_zone):
+            if len(number) in lengths or not good:
+                good.setdefault(len(number), number)
+        elif not bad:
+            bad.append(number)
+    return tuple(dict.fromkeys([*good.values(), *bad, *named]))
 
 
 def _holds(check: DigitsCheck | None, number: str, now: float, time_zone: str) -> bool:

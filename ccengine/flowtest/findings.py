@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,44 +57,54 @@ def findings(explored: Explored) -> list[Finding]:
 
 
 def _broken(explored: Explored) -> Iterator[Finding]:
-    for state in _once(explored, lambda state: state.error is not None):
+    for state in _once(explored.states, lambda state: state.error is not None):
         yield _finding("breaks", state, f"breaks, and the caller hears an apology: {state.error}")
 
 
 def _no_way_out(explored: Explored) -> Iterator[Finding]:
-    """Where only hanging up helps."""
+    """Where only hanging up helps; of several steps the one by which calls get there."""
     ends = can_reach(explored, lambda state: state.over or state.person)
-    for state in _once(explored, lambda state: not ends(state)):
+    lost = {place for place, state in enumerate(explored.states) if not ends(state)}
+    entries = set(explored.starts) & lost
+    for place, state in enumerate(explored.states):
+        if place not in lost:
+            entries |= {edge.to for edge in state.edges if edge.to in lost}
+    first = [explored.states[place] for place in sorted(entries)]
+    for state in _once(first, lambda state: True):
         said = "from here no path leads to a person or to an end: a caller can only hang up"
         yield _finding("no_way_out", state, said)
 
 
 def _silence_without_end(explored: Explored) -> Iterator[Finding]:
-    """Rounds on which the caller does nothing and nobody else does."""
-    for start in _once(explored, lambda state: _comes_round(explored, state)):
-        said = "a caller who does nothing goes round for ever"
-        yield _finding("silence_without_end", start, said)
+    """Rounds on which the caller does nothing and nobody else does; each told once."""
+    told: set[int] = set()
+    for place, state in enumerate(explored.states):
+        if place in told:
+            continue
+        round_ = _round(explored, place)
+        told |= round_
+        if round_:
+            said = "a caller who does nothing goes round for ever"
+            yield _finding("silence_without_end", state, said)
 
 
-def _comes_round(explored: Explored, start: State) -> bool:
+def _round(explored: Explored, start: int) -> set[int]:
+    """The places that silence leads through from here back to here; none: it does not."""
     seen: set[int] = set()
-    to_visit = [edge.to for edge in start.edges if edge.tried.silent]
+    to_visit = [start]
     while to_visit:
-        place = to_visit.pop()
-        state = explored.states[place]
-        if state is start:
-            return True
-        if place not in seen:
-            seen.add(place)
-            to_visit += [edge.to for edge in state.edges if edge.tried.silent]
-    return False
+        for edge in explored.states[to_visit.pop()].edges:
+            if edge.tried.silent and edge.to not in seen:
+                seen.add(edge.to)
+                to_visit.append(edge.to)
+    return seen if start in seen else set()
 
 
 def _no_person(explored: Explored) -> Iterator[Finding]:
     """A caller is asked something, and whatever it answers it gets to no person any more."""
     people = can_reach(explored, lambda state: state.person)
     for state in _once(
-        explored, lambda state: state.choice and not state.met and not people(state)
+        explored.states, lambda state: state.choice and not state.met and not people(state)
     ):
         yield _finding("no_person", state, "from this choice no person can be reached")
 
@@ -166,10 +176,10 @@ def _finding(kind: Kind, state: State, said: str) -> Finding:
     return Finding(kind=kind, flow=state.flow, step=state.step, said=said, state=state)
 
 
-def _once(explored: Explored, holds: Callable[[State], bool]) -> Iterator[State]:
+def _once(states: Sequence[State], holds: Callable[[State], bool]) -> Iterator[State]:
     """The first state of each step for which it holds: the one with the shortest way."""
     told: set[tuple[str, str]] = set()
-    for state in explored.states:
+    for state in states:
         if (state.flow, state.step) not in told and holds(state):
             told.add((state.flow, state.step))
             yield state

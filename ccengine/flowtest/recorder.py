@@ -42,6 +42,8 @@ class Recorder:
         """Raises NotAsWrittenError when it cannot be done here; the call is then as it was."""
         read = CaseStep.model_validate(step)
         before = len(self._steps)
+        if read.does not in ("hang_up", "at"):
+            self.caller.runs_on()
         self._note_heard()
         try:
             await happens(read, self.caller)
