@@ -33,6 +33,7 @@ from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.door import EngineDoor
 from ccengine.engine.endings import Endings
 from ccengine.engine.floor import EngineFloor, Rooms
+from ccengine.engine.flow_desk import FlowDesk
 from ccengine.engine.flows import InForce, Loaded, load
 from ccengine.engine.listener import Recorder
 from ccengine.engine.messages import Messages
@@ -50,6 +51,7 @@ from ccengine.flows.store import Publications
 from ccengine.ids import AgentId, CallId, FlowId, OfferId
 from ccengine.ivr.speech import PromptStore
 from ccengine.journal.facts import FlowEntered, PopDelivered
+from ccengine.journal.flow_sums import FlowSums
 from ccengine.journal.spool import Spool
 from ccengine.journal.store import Journal
 from ccengine.journal.writer import JournalWriter
@@ -351,6 +353,13 @@ class Engine:
             recordings=self.settings.recordings,
             messages=self.settings.messages,
             public_url=self.settings.url,
+            flows=FlowDesk(
+                in_force=self.in_force,
+                reload=self.reload,
+                publishing=self.publishing,
+                sums=FlowSums(sessions),
+                clock=self.clock,
+            ),
             why=(
                 None if self.acd_journal is None else WhyProcess(self.settings.acd_journal_folder)
             ),

@@ -14,7 +14,16 @@ from ccengine.desk.desk import Desk
 from ccengine.site.model import Site
 from ccengine.supervise.live import LiveQueues
 from ccengine.web.pages import BUILT
-from ccengine.web.ports import CallFacts, CallRecords, Customers, Health, Knowledge, Reports, Why
+from ccengine.web.ports import (
+    CallFacts,
+    CallRecords,
+    Customers,
+    Flows,
+    Health,
+    Knowledge,
+    Reports,
+    Why,
+)
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
 """People type either."""
@@ -41,6 +50,8 @@ class WebParts:
     """What callers spoke in their flows."""
     public_url: str
     """How browsers reach the pages; WebSockets are taken from there alone."""
+    flows: Flows | None = None
+    """None: nothing is told of flows."""
     why: Why | None = None
     """None: the settings want no journal of the ACD."""
     more_origins: frozenset[str] = frozenset()

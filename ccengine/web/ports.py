@@ -8,10 +8,16 @@ from typing import Protocol
 
 from ccengine.calls.record import CallRecord
 from ccengine.desk.pop import CustomerCard
-from ccengine.ids import AgentId, ArticleId, CallId, CustomerId
+from ccengine.flows.difference import Change
+from ccengine.flows.figures import FlowFigures
+from ccengine.flows.model import Publication, Refusal, Texts
+from ccengine.flows.store import Publications
+from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, FlowId
+from ccengine.ivr.model import Flow
 from ccengine.journal.facts import Fact
 from ccengine.knowledge.model import Article, Hit
 from ccengine.reports.queues import QueueReport
+from ccengine.yamlsource.model import Problem
 
 Health = Callable[[], Awaitable[Mapping[str, str]]]
 """The engine's parts, each ``ok`` or one word for what it lacks; told to anyone who asks."""
@@ -47,6 +53,47 @@ class Knowledge(Protocol):
     def search(self, text: str, limit: int = 3, language: str | None = None) -> Sequence[Hit]: ...
 
     def article(self, article_id: ArticleId) -> Article | None: ...
+
+
+class Flows(Protocol):
+    """The flows in force and their versions."""
+
+    @property
+    def flows(self) -> Mapping[FlowId, Flow]: ...
+
+    @property
+    def publication(self) -> int:
+        """That is in force; 0: not recorded yet."""
+        ...
+
+    @property
+    def from_folder(self) -> bool: ...
+
+    @property
+    def refusal(self) -> Refusal | None: ...
+
+    @property
+    def publications(self) -> Publications: ...
+
+    async def check(self, texts: Texts) -> Sequence[Problem]: ...
+
+    async def publish(self, texts: Texts, *, author: str, note: str) -> Publication:
+        """Raises BadFileError, TooLargeError."""
+        ...
+
+    async def rollback(self, number: int | None, *, author: str, note: str) -> Publication:
+        """Raises NoSuchPublicationError, BadFileError."""
+        ...
+
+    async def reload(self) -> None: ...
+
+    async def difference(self, before: int, after: int | None) -> tuple[Sequence[Change], str]:
+        """Raises NoSuchPublicationError."""
+        ...
+
+    async def figures(
+        self, since: datetime, until: datetime | None, version: str | None = None
+    ) -> Mapping[FlowId, FlowFigures]: ...
 
 
 class Why(Protocol):

@@ -34,7 +34,7 @@ def report_routes(parts: WebParts) -> list[Route]:
         asked = query(request, _REPORT)
         now = moment(parts.clock.now())
         until = asked.until or now
-        since = asked.since or _midnight(until, parts.site().time_zone)
+        since = asked.since or midnight(until, parts.site().time_zone)
         if not timedelta() < until - since <= LONGEST:
             raise Refused(400, "request.invalid", "from: before to, by at most 400 days")
         report = await parts.reports.queues(since, until)
@@ -46,6 +46,7 @@ def report_routes(parts: WebParts) -> list[Route]:
     ]
 
 
-def _midnight(until: datetime, time_zone: str) -> datetime:
+def midnight(until: datetime, time_zone: str) -> datetime:
+    """The beginning of that day there."""
     local = until.astimezone(ZoneInfo(time_zone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)

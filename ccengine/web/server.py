@@ -9,13 +9,14 @@ from ccengine.web.calls import call_routes
 from ccengine.web.desk import desk_routes
 from ccengine.web.errors import errors
 from ccengine.web.floor import floor_routes
+from ccengine.web.flows import flow_routes
 from ccengine.web.guard import guard
 from ccengine.web.headers import add_headers
 from ccengine.web.health import health_routes
 from ccengine.web.knowledge import knowledge_routes
 from ccengine.web.login import login_routes
-from ccengine.web.pages import Pages
 from ccengine.web.messages import message_routes
+from ccengine.web.pages import Pages
 from ccengine.web.parts import WebParts
 from ccengine.web.reports import report_routes
 from ccengine.web.why import why_routes
@@ -34,6 +35,7 @@ def route_table(parts: WebParts) -> list[Route]:
         *call_routes(parts),
         *message_routes(parts),
         *why_routes(parts),
+        *flow_routes(parts),
         *knowledge_routes(parts),
         *desk_routes(parts),
         *floor_routes(parts),
