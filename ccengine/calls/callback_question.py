@@ -16,6 +16,7 @@ from ccengine.calls.voice import LEASE_S, Voice
 from ccengine.ivr import announce
 from ccengine.ivr.announce_times import callback_choice, callback_when
 from ccengine.ivr.model import ALL_KEYS
+from ccengine.ivr.speaking.digits import digits
 from ccengine.ivr.waits import Prompt
 from ccengine.site.model import Trunk
 
@@ -103,7 +104,7 @@ class CallbackQuestion:
         return (
             *said,
             announce.callback_number_is(language),
-            *announce.digits(number, language),
+            *digits(number, language),
             announce.callback_confirm(language),
         )
 

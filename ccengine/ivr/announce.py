@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ccengine.ivr.speaking.chinese import below_hundred
+from ccengine.ivr.speaking.digits import all_digits, digits
 from ccengine.ivr.waits import Prompt
 
 LANGUAGES = ("zh-CN", "en")
@@ -16,11 +18,6 @@ HIGHEST_POSITION = 30
 """Further back the caller hears "more than 30"."""
 WAITS_MIN = (1, 2, 3, 4, 5, 6, 8, 10, 15)
 """Minutes that are told; each pair of them is a prompt of its own, rendered beforehand."""
-
-# On the telephone 1 is said yāo, lest it be taken for 7 (qī).
-_DIGITS = "0123456789X"
-_DIGITS_ZH = ("零", "幺", "二", "三", "四", "五", "六", "七", "八", "九", "艾克斯")
-_DIGITS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "X")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +155,7 @@ def queue_position(position: int, language: str) -> Prompt:
         raise ValueError(f"a position in a queue counts from 1, not {position}")
     if position > HIGHEST_POSITION:
         return _two(
-            zh=f"您前面还有{chinese(HIGHEST_POSITION)}位以上的来电者在等待。",
+            zh=f"您前面还有{below_hundred(HIGHEST_POSITION)}位以上的来电者在等待。",
             en=f"There are more than {HIGHEST_POSITION} callers ahead of you.",
             language=language,
         )
@@ -169,7 +166,7 @@ def queue_position(position: int, language: str) -> Prompt:
             language=language,
         )
     return _two(
-        zh=f"您现在排在第{chinese(position)}位。",
+        zh=f"您现在排在第{below_hundred(position)}位。",
         en=f"You are number {position} in line.",
         language=language,
     )
@@ -227,7 +224,7 @@ def _minutes_above(seconds: float) -> int | None:
 
 def _counted(minutes: int) -> str:
     """Counted things take 两, not 二."""
-    return "两" if minutes == 2 else chinese(minutes)
+    return "两" if minutes == 2 else below_hundred(minutes)
 
 
 def _minutes(minutes: int) -> str:
@@ -290,17 +287,6 @@ def helped(language: str) -> Prompt:
     return _named("helped", _FLOW, language)
 
 
-def digits(number: str, language: str) -> tuple[Prompt, ...]:
-    """A number read back digit by digit, with the X of an identity number; a + is not said."""
-    language = _spoken(language)
-    names = dict(zip(_DIGITS, _DIGITS_EN if language == "en" else _DIGITS_ZH, strict=True))
-    return tuple(
-        Prompt(text=names[sign], language=language, name=f"digit_{sign.lower()}")
-        for sign in number
-        if sign in names
-    )
-
-
 def announcements() -> tuple[Prompt, ...]:
     """All that any caller can hear from here, whatever the site; rendered before the first call."""
     said: list[Prompt] = [system.prompt for system in system_prompts()]
@@ -310,21 +296,11 @@ def announcements() -> tuple[Prompt, ...]:
         said += [_named(name, _FLOW, language) for name in _FLOW]
         said += [_named(name, _QUEUE, language) for name in _QUEUE]
         said += [queue_position(place, language) for place in range(1, HIGHEST_POSITION + 2)]
-        said += digits(_DIGITS, language)
+        said += all_digits(language)
         for low_s in waits:
             highs = [high_s for high_s in waits if high_s >= low_s]
             said += [expected_wait(low_s, high_s, language) for high_s in (*highs, too_long)]
     return tuple(dict.fromkeys(said))
-
-
-def chinese(number: int) -> str:
-    """A number from 1 to 99 in Chinese characters: 12 is 十二, 30 is 三十."""
-    digits = "零一二三四五六七八九"
-    if not 1 <= number <= 99:
-        raise ValueError(f"only 1 to 99 are ever announced, not {number}")
-    tens, ones = divmod(number, 10)
-    front = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
-    return front + (digits[ones] if ones else "")
 
 
 def _spoken(language: str) -> str:

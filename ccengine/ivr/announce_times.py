@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ccengine.ivr.announce import chinese
+from datetime import time as at
+
+from ccengine.ivr.speaking.chinese import below_hundred
+from ccengine.ivr.speaking.times import time_of_day
 from ccengine.ivr.waits import Prompt
 from ccengine.site.callback_times import CallbackTime, callback_time
 
-_PARTS_OF_A_DAY = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
 _ENGLISH = "en"
 
 
@@ -51,21 +53,14 @@ def callback_times(times: tuple[str, ...], language: str) -> tuple[Prompt, ...]:
 def _chinese(time: CallbackTime) -> str:
     if time.after_minutes:
         hours, minutes = divmod(time.after_minutes, 60)
-        return f"{_counted(hours)}小时后" if hours else f"{chinese(minutes)}分钟后"
+        return f"{_counted(hours)}小时后" if hours else f"{below_hundred(minutes)}分钟后"
     day = "明天" if time.days else "今天"
-    part = next(name for until, name in _PARTS_OF_A_DAY if time.hour < until)
-    hour = time.hour if time.hour <= 12 else time.hour - 12
-    spoken = "零点" if time.hour == 0 else f"{_counted(hour)}点"
-    if time.minute == 30:
-        spoken += "半"
-    elif time.minute:
-        spoken += ("零" if time.minute < 10 else "") + f"{chinese(time.minute)}分"
-    return f"{day}{part}{spoken}"
+    return day + "".join(time_of_day(at(time.hour, time.minute), "zh-CN"))
 
 
 def _counted(number: int) -> str:
-    """Hours and o'clock take 两, not 二; twelve is 十二 all the same."""
-    return "两" if number == 2 else chinese(number)
+    """Hours take 两, not 二; twelve is 十二 all the same."""
+    return "两" if number == 2 else below_hundred(number)
 
 
 def _english(time: CallbackTime) -> str:

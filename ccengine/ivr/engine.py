@@ -276,10 +276,11 @@ class FlowRun:
         flow = self._frames.top.flow
         other = flow.others[entered.flow]
         if entered.comes_back:
-            self._frames.push(Frame(flow=other, step=other.start, data=dict(entered.data)))
+            self._frames.push(Frame(flow=other, step=other.start))
         else:
             self._write_down(entered.result, now)
-            self._frames.replace(Frame(flow=other, step=other.start, data=dict(entered.data)))
+            self._frames.replace(Frame(flow=other, step=other.start))
+        self._frames.learn(entered.data)
         return other.start
 
     def _leave(self, outcome: Leave, now: float) -> str | None:

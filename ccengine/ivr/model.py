@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from ccengine.ids import ArticleId, CallId, FlowId
 from ccengine.ivr.answers import Answer
@@ -33,7 +33,15 @@ Text = Annotated[
     AfterValidator(template_text),
 ]
 """Words with places for what is known of the call (``ccengine.ivr.templates``)."""
-Texts = Annotated[dict[Language, Text], Field(min_length=1)]
+
+
+def _in_languages(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError("a text is written in each language; write {zh-CN: …, en: …}")
+    return value
+
+
+Texts = Annotated[dict[Language, Text], Field(min_length=1), BeforeValidator(_in_languages)]
 """One text in each of the site's languages."""
 Timeout = Annotated[float, Field(ge=1, le=60)]
 """Seconds to wait for a key after the last prompt."""
@@ -175,6 +183,8 @@ class StepText:
     """False: never spoken, only searched for."""
     every_language: bool = True
     """False: is said in its own language only."""
+    file: str = ""
+    """A recording without words, such as a jingle; there are no texts then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from ccengine.ids import FlowId
 from ccengine.ivr.announce import announcements, callback_offer
 from ccengine.ivr.announce_times import callback_times
-from ccengine.ivr.model import Flow, prompt_of
+from ccengine.ivr.model import Flow, StepText, prompt_of
+from ccengine.ivr.said import segments
+from ccengine.ivr.speaking.forms import all_pieces
 from ccengine.ivr.waits import Prompt
 from ccengine.site.model import Message, Queue, Site
 
@@ -56,16 +58,30 @@ def recording_file(prompt: Prompt) -> PurePath | None:
 
 
 def flow_prompts(flow: Flow, languages: Iterable[str]) -> tuple[Prompt, ...]:
-    """All that this flow can say in these languages, without the answers of articles."""
-    wanted = frozenset(languages)
-    return tuple(
-        Prompt(text=said, language=language, name=text.recording)
-        for step in flow.steps.values()
-        for text in step.texts()
-        if text.heard
-        for language, said in text.texts.items()
-        if language in wanted
-    )
+    """All that this flow can say in these languages, but for the answers of articles and what is
+    known no earlier than the call."""
+    wanted = tuple(languages)
+    said: list[Prompt] = []
+    for step in flow.steps.values():
+        for text in step.texts():
+            if text.heard:
+                said += text_prompts(text, wanted)
+    return tuple(dict.fromkeys(said))
+
+
+def text_prompts(text: StepText, languages: Collection[str]) -> Iterator[Prompt]:
+    """One text of a step: the words between its places, and what the places may need."""
+    for language in languages:
+        if text.file:
+            yield Prompt(text="", language=language, name=text.file)
+    for language, said in text.texts.items():
+        if language not in languages:
+            continue
+        for part in segments(Prompt(text=said, language=language, name=text.recording)):
+            if isinstance(part, Prompt):
+                yield part
+            else:
+                yield from all_pieces(part.form, language)
 
 
 def message_prompt(message: Message, language: str) -> Prompt:

@@ -1,0 +1,1 @@
+"""How numbers, money, dates and digits are said: in pieces that are rendered beforehand."""
