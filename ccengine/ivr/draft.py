@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ccengine.ids import FlowId
-from ccengine.ivr.model import Branch, Step
+from ccengine.ivr.model import Branch, NameUse, Step, StepText
+from ccengine.ivr.templates import Template
 from ccengine.site.model import Language
 from ccengine.yamlsource.model import Document, KeyPath, Problem
 
@@ -43,9 +44,22 @@ class Draft:
             for branch in step.ways():
                 yield name, branch
 
+    def reads(self) -> Iterator[tuple[str, NameUse]]:
+        """All names that whole steps read, in texts and elsewhere, with the step's name."""
+        for name, step in self.steps.items():
+            uses = [*step.reads(), *(use for text in step.texts() for use in _in_text(text))]
+            for use in dict.fromkeys(uses):
+                yield name, use
+
     def wrong(self, step: str, at: KeyPath, message: str, cure: str) -> Problem:
         return self.document.problem(("steps", step, *at), message, cure)
 
     def wrong_key(self, step: str, message: str, cure: str) -> Problem:
         """With the step's name rather than with something in it."""
         return self.document.key_problem(("steps", step), message, cure)
+
+
+def _in_text(text: StepText) -> Iterator[NameUse]:
+    for language, said in text.texts.items():
+        for slot in Template.parse(said).slots:
+            yield NameUse(name=slot.name, at=(*text.at, language), form=slot.form or "")

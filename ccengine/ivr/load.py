@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ from ccengine.ivr.checks.rule import Seen
 from ccengine.ivr.checks.table import FLOW_RULES, WHOLE_RULES
 from ccengine.ivr.draft import Draft
 from ccengine.ivr.link import linked
-from ccengine.ivr.model import Flow, Name, Step, StepName, StepPart, Texts
+from ccengine.ivr.model import KNOWN_NAMES, Flow, Name, Step, StepName, StepPart, Texts
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
@@ -194,4 +194,14 @@ def _read_step(document: Document, name: str, step: object) -> tuple[Step | None
     try:
         return step_type.model_validate(step), []
     except ValidationError as error:
-        return None, problems_from(error, document, model=step_type, at=here, patterns=_PATTERNS)
+        found = problems_from(error, document, model=step_type, at=here, patterns=_PATTERNS)
+        return None, [_of_every_call(problem) for problem in found]
+
+
+def _of_every_call(problem: Problem) -> Problem:
+    """A built-in name where a flow's own name is wanted: no matter of spelling."""
+    for name in KNOWN_NAMES:
+        if problem.message == f"{name!r} cannot stand here":
+            message = f"{name!r} belongs to every call and cannot be given another value"
+            return replace(problem, message=message, cure="use a name of your own")
+    return problem

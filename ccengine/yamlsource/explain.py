@@ -60,6 +60,10 @@ def _problem(
         return document.key_problem(path, message, cure)
     if of_key:
         return document.key_problem(path, message, cure)
+    # What is read out of a text (an expression, say) knows where in it the mistake is.
+    offset = getattr(detail.get("ctx", {}).get("error"), "offset", None)
+    if isinstance(offset, int):
+        return document.problem_within(path, offset, message, cure)
     return document.problem(path, message, cure)
 
 

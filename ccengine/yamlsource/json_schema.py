@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +30,7 @@ class _ForAuthors(GenerateJsonSchema):
         return False
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        model = schema["cls"]
+        model: type[BaseModel] = schema["cls"]
         made = super().model_schema(schema)
         made.pop("title", None)
         made["description"] = plain_words(inspect.getdoc(model) or "")
@@ -66,12 +65,11 @@ class _ForAuthors(GenerateJsonSchema):
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        """A short form is a text in place of keys: ``no_input: bye``."""
+        """A short form in place of keys: ``no_input: bye``, ``digits: 6``."""
         inner = self.generate_inner(schema["schema"])
-        return {"anyOf": [{"type": "string"}, inner]} if "$ref" in inner else inner
+        return {"anyOf": [{"type": ["string", "integer"]}, inner]} if "$ref" in inner else inner
 
 
-@cache
 def field_words(model: type[BaseModel]) -> dict[str, str]:
     """Field -> the docstring below it, those of the models it is made from included."""
     words: dict[str, str] = {}

@@ -54,6 +54,8 @@ class Document:
     """Of each key's value and of each list item."""
     keys: Mapping[KeyPath, Position] = field(default_factory=dict)
     """Of the keys themselves; the path is that of the key's value."""
+    texts: Mapping[KeyPath, Position] = field(default_factory=dict)
+    """Where the first character stands of values that are written in one line as they are meant."""
 
     @property
     def version(self) -> str:
@@ -75,6 +77,14 @@ class Document:
     def problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
         """A problem with the value at ``path``."""
         return Problem(file=str(self.path), at=self.at(path), message=message, cure=cure)
+
+    def problem_within(self, path: KeyPath, offset: int, message: str, cure: str) -> Problem:
+        """A problem with one character of the text at ``path``, counted from 0."""
+        start = self.texts.get(path)
+        if start is None:
+            return self.problem(path, message, cure)
+        at = replace(start, column=start.column + offset)
+        return Problem(file=str(self.path), at=at, message=message, cure=cure)
 
     def key_problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
         """A problem with the key of ``path`` rather than with its value."""

@@ -8,6 +8,8 @@ from rapidfuzz import fuzz, process
 
 _NEAR = 70.0
 """Percent alike: one or two letters wrong in a name of six."""
+_BEGINNING = 4
+"""Letters that make a name near when no other begins with them."""
 _LISTED = 8
 """So many names are few enough to be told all of them."""
 
@@ -24,6 +26,9 @@ def near(name: str, choices: Iterable[str]) -> str:
     )
     if found is not None:
         return f"did you mean {found[0]!r}?"
+    begun = [choice for choice in known if choice[:_BEGINNING] == name[:_BEGINNING].lower()]
+    if len(begun) == 1 and len(name) >= _BEGINNING:
+        return f"did you mean {begun[0]!r}?"
     if known and len(known) <= _LISTED:
         return "known: " + ", ".join(known)
     return ""

@@ -7,6 +7,7 @@ bounded in size, depth and number of values, so hostile text costs little time a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from yaml.events import (
@@ -71,7 +72,9 @@ def parse(text: str, path: Path) -> Document:
         raise BadFileError((*reader.problems, last)) from None
     if reader.problems:
         raise BadFileError(tuple(reader.problems))
-    return Document(path=path, value=value, positions=reader.positions, keys=reader.keys)
+    return Document(
+        path=path, value=value, positions=reader.positions, keys=reader.keys, texts=reader.texts
+    )
 
 
 class _Reader:
@@ -81,6 +84,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.positions: dict[KeyPath, Position] = {}
         self.keys: dict[KeyPath, Position] = {}
+        self.texts: dict[KeyPath, Position] = {}
         self._file = str(path)
         self._source = source
         self._values = 0
@@ -106,6 +110,10 @@ class _Reader:
         self.positions[path] = at
         self._refuse_cleverness(event, at)
         if isinstance(event, ScalarEvent):
+            quote = len(event.style or "")
+            width = position(event.end_mark).column - at.column
+            if width == len(event.value) + 2 * quote and event.style not in ("|", ">"):
+                self.texts[path] = replace(at, column=at.column + quote)
             return plain_value(event.value) if event.implicit[0] else event.value
         if isinstance(event, SequenceStartEvent):
             return self._list(path, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -55,7 +56,8 @@ def events(text: str) -> Iterator[Event]:
         while loader.check_event():
             yield loader.get_event()  # type: ignore[no-untyped-call]
     except MarkedYAMLError as error:
-        raise _in_words(error) from None
+        said = _in_words(error)
+        raise _full_width_colon(text, said.at.line) or said from None
 
 
 def position(mark: _Mark | None) -> Position:
@@ -81,6 +83,20 @@ def _unprintable(text: str, error: ReaderError) -> SyntaxProblem:
         f"the character U+{ord(text[error.position]):04X} cannot stand in a YAML file",
         "remove it",
     )
+
+
+_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[\w\-\"']{1,64}(：)")
+
+
+def _full_width_colon(text: str, last: int) -> SyntaxProblem | None:
+    """A key that a Chinese keyboard ended, at or a few lines above the error."""
+    lines = text.split("\n", last)[:last]
+    for number in range(len(lines), max(len(lines) - 5, 0), -1):
+        found = _FULL_WIDTH_COLON.match(lines[number - 1])
+        if found is not None:
+            at = Position(line=number, column=found.start(1) + 1)
+            return SyntaxProblem(at, "： is a full-width colon", "write : and a space")
+    return None
 
 
 _IN_WORDS: tuple[tuple[str, str, str, bool], ...] = (

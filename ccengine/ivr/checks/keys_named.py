@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ccengine.ivr.checks.rule import Seen
 from ccengine.ivr.draft import Draft
+from ccengine.ivr.model import StepText
 from ccengine.yamlsource.model import Problem
 
 _SPELT = {
@@ -48,20 +49,24 @@ def keys_named(flow: Draft, _seen: Seen) -> Iterator[Problem]:
             continue
         keys = [str(branch.at[1]) for branch in step.ways() if branch.at[0] == "keys"]
         for text in step.texts():
-            for language, said in text.texts.items() if text.at == ("say",) else ():
-                at = (*text.at, language)
-                named = named_keys(said)
-                for key in named:
-                    if key not in keys:
-                        message = f"the text names the key {key}, and the menu has no such key"
-                        cure = f'add `"{key}": …` to `keys`, or take it out of the text'
-                        yield flow.wrong(name, at, message, cure).as_warning()
-                silent = [key for key in keys if key not in named]
-                if silent:
-                    which = "key" if len(silent) == 1 else "keys"
-                    message = f"the text in {language} never names the {which} {', '.join(silent)}"
-                    cure = "tell the caller, or leave it if it is meant to be found by chance"
-                    yield flow.wrong(name, at, message, cure).as_warning()
+            if text.at == ("say",):
+                for message, cure in _differences(text, keys):
+                    yield flow.wrong(name, text.at, message, cure).as_warning()
+
+
+def _differences(text: StepText, keys: list[str]) -> Iterator[tuple[str, str]]:
+    """Message and cure."""
+    named = {language: named_keys(said) for language, said in text.texts.items()}
+    for key in dict.fromkeys(key for found in named.values() for key in found):
+        if key not in keys:
+            where = " and ".join(language for language, found in named.items() if key in found)
+            message = f"the text in {where} names the key {key}, and the menu has no such key"
+            yield message, f'add `"{key}": …` to `keys`, or take it out of the text'
+    for key in keys:
+        silent = [language for language, found in named.items() if key not in found]
+        if silent:
+            message = f"the text in {' and '.join(silent)} does not name the key {key}"
+            yield message, "tell the caller what it is for, or take it out of `keys`"
 
 
 def named_keys(text: str) -> list[str]:

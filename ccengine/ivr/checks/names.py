@@ -20,21 +20,22 @@ def names(flow: Draft, seen: Seen) -> Iterator[Problem]:
     yield from _assigned(flow)
     yield from _never_read(flow, seen)
     maybe = _words_of_broken(flow)
-    for name, step in flow.steps.items():
-        for use in step.reads():
-            if use.name in KNOWN_NAMES or use.name in given or use.name in maybe:
-                continue
-            if "." in use.name:
-                message = f"there is no name {use.name!r} that every call has"
-                known = [*KNOWN_NAMES, *(known for known in given if "." in known)]
-                cure = near(use.name, known) or f"write one of {', '.join(known)}"
-            else:
-                message = f"nothing in this flow gives a value to {use.name!r}"
-                cure = near(use.name, [*given, *KNOWN_NAMES]) if given else ""
-                cure = cure or "collect it, set it or look it up in a step before"
-            yield flow.wrong(name, use.at, message, cure)
+    for name, use in flow.reads():
+        if use.name not in KNOWN_NAMES and use.name not in given and use.name not in maybe:
+            yield flow.wrong(name, use.at, *_unknown(use.name, given))
     if not flow.broken:
         yield from _too_early(flow, learnt - set(flow.takes))
+
+
+def _unknown(name: str, given: set[str]) -> tuple[str, str]:
+    """Message and cure."""
+    if "." in name:
+        known = [*KNOWN_NAMES, *(known for known in given if "." in known)]
+        cure = near(name, known) or f"write one of {', '.join(known)}"
+        return f"there is no name {name!r} that every call has", cure
+    cure = near(name, [*given, *KNOWN_NAMES]) if given else ""
+    cure = cure or "collect it, set it or look it up in a step before"
+    return f"nothing in this flow gives a value to {name!r}", cure
 
 
 def _assigned(flow: Draft) -> Iterator[Problem]:
@@ -46,7 +47,7 @@ def _assigned(flow: Draft) -> Iterator[Problem]:
 
 
 def _never_read(flow: Draft, seen: Seen) -> Iterator[Problem]:
-    read = {use.name for step in flow.steps.values() for use in step.reads()}
+    read = {use.name for _, use in flow.reads()}
     read |= _words_of_broken(flow)
     read |= {
         taken
@@ -75,16 +76,14 @@ def _never_read(flow: Draft, seen: Seen) -> Iterator[Problem]:
 def _too_early(flow: Draft, learnt: set[str]) -> Iterator[Problem]:
     """Reads on ways on which nothing can have given a value yet."""
     known = _known_at(flow)
-    for name, step in flow.steps.items():
+    for name, use in flow.reads():
         here = known.get(name)
-        if here is None:
-            continue  # no call gets there, which is told
-        own = {use.name for use in step.learns()}
-        for use in step.reads():
-            if use.name in learnt and use.name not in here and use.name not in own:
-                message = f"{use.name!r} is always empty here: it gets its value only later"
-                cure = "lead the way by the step that gives it first"
-                yield flow.wrong(name, use.at, message, cure).as_warning()
+        if here is None or use.name not in learnt or use.name in here:
+            continue  # also when no call gets there, which is told
+        if use.name not in {own.name for own in flow.steps[name].learns()}:
+            message = f"{use.name!r} is always empty here: it gets its value only later"
+            cure = "lead the way by the step that gives it first"
+            yield flow.wrong(name, use.at, message, cure).as_warning()
 
 
 def _known_at(flow: Draft) -> Mapping[str, frozenset[str]]:

@@ -12,12 +12,12 @@ from ccengine.yamlsource.model import Problem
 
 def secrets(flow: Draft, seen: Seen) -> Iterator[Problem]:
     secret = _secret_names(flow)
+    for name, use in flow.reads():
+        if use.name in secret and not use.secret:
+            message = f"{use.name!r} is secret: here it would be heard, logged or kept"
+            cure = "take it out; only `query`, `json` and `parameters` of a lookup may hold it"
+            yield flow.wrong(name, use.at, message, cure)
     for name, step in flow.steps.items():
-        for use in step.reads():
-            if use.name in secret and not use.secret:
-                message = f"{use.name!r} is secret: here it would be heard, logged or kept"
-                cure = "take it out; only the `values` of a lookup may hold it"
-                yield flow.wrong(name, use.at, message, cure)
         for use in step.learns():
             if use.name in secret and not use.secret:
                 message = f"{use.name!r} is collected as a secret elsewhere, and openly here"

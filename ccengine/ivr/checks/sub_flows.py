@@ -21,7 +21,8 @@ def sub_flows(flow: Draft, seen: Seen) -> Iterator[Problem]:
                     yield from _results(flow, name, use, other)
                     yield from _taken(flow, name, use, other)
             elif use.flow not in seen.names:
-                cure = near(use.flow, seen.names) or f"make the flow file {use.flow}.yaml"
+                others = [name for name in seen.names if name != flow.id]
+                cure = near(use.flow, others) or f"make the flow file {use.flow}.yaml"
                 yield flow.wrong(name, use.at, f"there is no flow {use.flow!r}", cure)
 
 
@@ -34,7 +35,7 @@ def _given(flow: Draft, step: str, use: FlowUse, other: Draft) -> Iterator[Probl
         if given not in other.takes:
             message = f"the flow {use.flow!r} takes no {given!r}"
             cure = near(given, other.takes) or "remove it, or add it to `takes` of that flow"
-            yield flow.wrong(step, use.at, message, cure)
+            yield flow.wrong(step, ("give", given), message, cure)
 
 
 def _results(flow: Draft, step: str, use: FlowUse, other: Draft) -> Iterator[Problem]:
@@ -49,7 +50,7 @@ def _results(flow: Draft, step: str, use: FlowUse, other: Draft) -> Iterator[Pro
         if result not in returned:
             message = f"the flow {use.flow!r} never returns {result!r}"
             cure = near(result, returned) or f"add a step `type: return` to {use.flow}.yaml"
-            yield flow.wrong(step, use.at, message, cure)
+            yield flow.wrong(step, ("ways", result), message, cure)
 
 
 def _taken(flow: Draft, step: str, use: FlowUse, other: Draft) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccengine.ivr.checks.constant import constant
 from ccengine.ivr.checks.endless import endless
 from ccengine.ivr.checks.hours import hours
 from ccengine.ivr.checks.humans import humans
@@ -30,6 +31,7 @@ FLOW_RULES: tuple[FlowRule, ...] = (
     secrets,
     sub_flows,
     hours,
+    constant,
     keys_named,
     long_texts,
 )
