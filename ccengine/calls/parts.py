@@ -115,6 +115,11 @@ class Floor(Protocol):
         self, question: str, language: str, deadline_s: float
     ) -> KnowledgeFound: ...
 
+    async def speak(self, prompts: Sequence[Prompt]) -> None:
+        """Have those spoken that are known only now. Never raises, takes no longer than its
+        deadline; what is late is passed over."""
+        ...
+
     async def hang_up(self, channel: str) -> None:
         """End one leg, by its whole name; a leg that is gone is no error."""
         ...

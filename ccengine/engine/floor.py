@@ -34,6 +34,7 @@ from ccengine.ids import AgentId, CallId
 from ccengine.ivr.answers import KnowledgeFound
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptStore
+from ccengine.ivr.waits import Prompt
 from ccengine.journal.facts import AgentState, CallQueued, Fact, TransferBegan
 from ccengine.journal.store import Journal
 from ccengine.knowledge.base import KnowledgeBase
@@ -50,6 +51,8 @@ CALLER_DEADLINE_S = 0.25
 STORY_DEADLINE_S = 1.0
 POP_DEADLINE_S = 0.1
 """So long the ring waits for the page to say that it shows the card."""
+SPEAK_DEADLINE_S = 2.0
+"""The caller hears nothing meanwhile."""
 HISTORY_SHOWN = 5
 SAME_MOMENT_S = 0.002
 """The channel's variable keeps whole milliseconds."""
@@ -188,6 +191,16 @@ class EngineFloor:
         if article is None or not article.spoken:
             return KnowledgeFound(article_id=None)
         return KnowledgeFound(article_id=article.article_id, spoken=article.spoken)
+
+    async def speak(self, prompts: Sequence[Prompt]) -> None:
+        try:
+            missing = await self.sounds.speak_live(prompts, SPEAK_DEADLINE_S)
+        except OSError as error:
+            log.error("prompt.no_folder", error=str(error))
+            return
+        if missing:
+            # How many, never what: these are the words for one customer.
+            log.warning("prompt.not_spoken", missing=missing, deadline_s=SPEAK_DEADLINE_S)
 
     async def hang_up(self, channel: str) -> None:
         # 26: answered elsewhere, so that the phone shows no missed call.

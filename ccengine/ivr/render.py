@@ -56,7 +56,10 @@ class SpeechCommandError(Exception):
 
 
 def describe(prompt: Prompt) -> str:
-    """For errors and logs: language, name if any, and the beginning of the text."""
+    """For errors and logs: language, name if any, and the beginning of the text; of what is said
+    to one customer alone, nothing."""
+    if prompt.live:
+        return f"[{prompt.language}] of {len(prompt.text)} characters"
     text = prompt.text if len(prompt.text) <= 40 else f"{prompt.text[:39]}…"
     name = f" {prompt.name}" if prompt.name else ""
     return f"[{prompt.language}{name}] {text!r}"
@@ -119,6 +122,12 @@ class Renderer:
             ) from error
 
     async def _speech(self, prompt: Prompt, work: Path) -> Path:
+        if not prompt.text:
+            raise PromptRenderError(
+                prompt=prompt,
+                why="it has no words, and nobody has recorded it",
+                cure=f"record it as prompts/recorded/{prompt.language}/{prompt.name}.wav",
+            )
         text_file, output = work / "text.txt", work / "speech.wav"
         await asyncio.to_thread(text_file.write_text, prompt.text + "\n", "utf-8")
         places = {

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccengine.ivr.announce import SystemPrompt, system_prompts
+from ccengine.ivr.live import LiveSpeech
 from ccengine.ivr.prompts import EXTENSIONS, recorded_key, recording_file, spoken_key
 from ccengine.ivr.render import (
     DEADLINE_S,
@@ -82,6 +83,7 @@ class PromptStore:
         self._folder = folder.resolve()
         self._tts_command = tts_command
         self._renderer = Renderer(tts_command, sox_command, deadline_s)
+        self._live = LiveSpeech(self._folder, tts_command, self._renderer)
         self._found: dict[Prompt, Path] = {}
         self._durations: dict[Path, float] = {}
 
@@ -106,27 +108,38 @@ class PromptStore:
             raise PromptsNotRenderedError(tuple(failures))
         return len(missing)
 
+    async def speak_live(self, prompts: Iterable[Prompt], deadline_s: float) -> int:
+        """Have those spoken that are known only now; how many are not there at the deadline."""
+        return await self._live.speak(prompts, deadline_s)
+
     def path(self, prompt: Prompt) -> str:
         """The sound path without extension, for STREAM FILE and Playback.
 
-        Raises PromptMissingError; nothing is rendered while a caller waits.
+        Raises PromptMissingError; nothing is rendered here.
         """
         return str(self._sound(prompt))
 
     def duration(self, prompt: Prompt) -> float:
         """Seconds of the prompt. Raises PromptMissingError."""
         sound = self._sound(prompt)
+        if prompt.live:
+            return wav_seconds(_with(sound, "wav"))
         if sound not in self._durations:
             self._durations[sound] = wav_seconds(_with(sound, "wav"))
         return self._durations[sound]
 
     def _sound(self, prompt: Prompt) -> Path:
-        """Looked for on disk once for each prompt, then remembered."""
-        if prompt not in self._found:
-            sound = self._find(prompt)
-            if sound is None:
+        """Looked for on disk once for each prompt, then remembered; live ones come and go."""
+        if prompt.live:
+            sound = self._live.target(prompt)
+            if not _whole(sound):
                 raise PromptMissingError(prompt)
-            self._found[prompt] = sound
+            return sound
+        if prompt not in self._found:
+            found = self._find(prompt)
+            if found is None:
+                raise PromptMissingError(prompt)
+            self._found[prompt] = found
         return self._found[prompt]
 
     def _find(self, prompt: Prompt) -> Path | None:
@@ -230,7 +243,8 @@ def _copy_whole(source: Path, target: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what a killed engine left half made; another engine's fresh work stays."""
     oldest = time.time() - _STALE_WORK_S
-    for left in [*folder.glob(f"{WORK_PREFIX}*"), *folder.glob(f"system/*/{WORK_PREFIX}*")]:
+    half_made = (f"{WORK_PREFIX}*", f"live/{WORK_PREFIX}*", f"system/*/{WORK_PREFIX}*")
+    for left in [found for pattern in half_made for found in folder.glob(pattern)]:
         with contextlib.suppress(FileNotFoundError):  # its owner was quicker
             if left.stat().st_mtime >= oldest:
                 continue

@@ -460,6 +460,9 @@ class QuickFloor:
     ) -> KnowledgeFound:
         return KnowledgeFound(article_id=None)
 
+    async def speak(self, prompts: Sequence[Prompt]) -> None:
+        """Every text is spoken at once."""
+
     async def hang_up(self, channel: str) -> None:
         if self.centre.link_up:
             self.centre.hung_up.add(channel)

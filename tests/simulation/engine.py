@@ -154,6 +154,8 @@ class SimFloor:
     ) -> KnowledgeFound:
         return KnowledgeFound(article_id=None)
 
+    async def speak(self, prompts: Sequence[Prompt]) -> None: ...
+
     async def hang_up(self, channel: str) -> None:
         if self._engine.alive and not self._world.wire.broken:
             self._world.time.after(0.002, self._world.asterisk.hang_up_leg, channel)

@@ -23,7 +23,7 @@ async def collect(wait: CollectWait, on: OnCall) -> Collected:
     if wait.fresh:
         keypad.forget()
     asking = Asking(on, ALL_KEYS)
-    sounds = sounds_of(wait.prompts, on)
+    sounds = await sounds_of(wait.prompts, on)
     counts = DIGITS + ("*" if wait.star else "")
     timeout_s, digits = wait.first_timeout_s, ""
     while len(digits) < wait.most:

@@ -13,5 +13,5 @@ async def play(wait: PlayWait, on: OnCall) -> Played:
     """Raises CallerGoneError."""
     if wait.fresh:
         on.call.keypad.forget()
-    sounds = sounds_of(wait.prompts, on)
+    sounds = await sounds_of(wait.prompts, on)
     return Played(key=await Asking(on, wait.keys).key(sounds, wait.timeout_s))
