@@ -105,9 +105,10 @@ class Call:
     def is_over(self) -> bool:
         return self._ended.done()
 
-    async def press(self, keys: str) -> None:
-        """Presses keys (RFC 4733). Raises ``ConnectionError`` if the call has no sound."""
-        await self.voice.press(keys)
+    async def press(self, keys: str, *, gap: float = 0.1, seconds: float = 0.1) -> float:
+        """Presses keys (RFC 4733) for so long each. Returns when the first one went down, by the
+        event loop's clock. Raises ``ConnectionError`` if the call has no sound."""
+        return await self.voice.press(keys, gap=gap, seconds=seconds)
 
     async def hears(self, hz: float, *, within: float) -> bool:
         """Whether the tone comes to the caller's ear within so many seconds."""

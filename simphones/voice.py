@@ -26,12 +26,15 @@ class Voice(asyncio.DatagramProtocol):
         self._stream = rtp.Sender()
         self._far: tuple[str, int] | None = None
         self._events_as = 101
-        self._keys: deque[tuple[bytes, asyncio.Future[None] | None]] = deque()
+        self._keys: deque[tuple[bytes, asyncio.Future[float] | None]] = deque()
+        """Packets to be sent, and who wants to know when one was."""
         self._speaking: asyncio.Task[None] | None = None
         self._transport: asyncio.DatagramTransport | None = None
         self._heard: array[int] = array("h")
         self._more = asyncio.Event()
         self.packets_heard = 0
+        self.came: list[tuple[float, bytes]] | None = None
+        """When each packet came, by the event loop's clock, and its mu-law; kept from ``note``."""
 
     @classmethod
     async def open(cls, host: str, hz: float) -> Voice:
@@ -56,20 +59,31 @@ class Voice(asyncio.DatagramProtocol):
         if self._speaking is None:
             self._speaking = asyncio.create_task(self._speak(), name="voice")
 
-    async def press(self, keys: str, *, gap: float = 0.1) -> None:
-        """Presses the keys one after the other; returns when the last one was let go.
+    def note(self) -> None:
+        """From now on keep what comes packet by packet, with its moment."""
+        self.came = []
 
-        Raises ``ConnectionError`` when there is nobody to hear it.
+    async def press(self, keys: str, *, gap: float = 0.1, seconds: float = 0.1) -> float:
+        """Presses each key for so long, one after the other; returns when the last was let go.
+
+        The answer is when the first one went down, by the event loop's clock. Raises
+        ``ConnectionError`` when there is nobody to hear it.
         """
         if self._speaking is None or self._speaking.done():
             raise ConnectionError(f"cannot press {keys}: the call has no media")
-        released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        for key in keys:
-            packets = list(self._stream.press(key, payload_type=self._events_as))
+        loop = asyncio.get_running_loop()
+        down: asyncio.Future[float] = loop.create_future()
+        released: asyncio.Future[float] = loop.create_future()
+        for at, key in enumerate(keys):
+            press = self._stream.press(key, payload_type=self._events_as, seconds=seconds)
+            packets = list(press)
             packets += (self._stream.voice(self._frames[0]) for _ in range(round(gap / 0.02)))
-            self._keys.extend((packet, None) for packet in packets)
+            self._keys.extend(
+                (packet, down if at == place == 0 else None) for place, packet in enumerate(packets)
+            )
         self._keys.append((self._stream.voice(self._frames[0]), released))
         await released
+        return down.result()
 
     def heard(self, *, last: float | None = None) -> array[int]:
         """What was heard so far, or its last seconds."""
@@ -122,7 +136,7 @@ class Voice(asyncio.DatagramProtocol):
             if self._transport is not None and self._far is not None:
                 self._transport.sendto(packet, self._far)
             if released is not None and not released.done():
-                released.set_result(None)
+                released.set_result(clock.time())
             # Counted from the start, so that a late wake-up is caught up with and the tone stays.
             due = max(due + rtp.FRAME_SECONDS, clock.time() - 0.2)
             await asyncio.sleep(max(0.0, due - clock.time()))
@@ -132,6 +146,8 @@ class Voice(asyncio.DatagramProtocol):
         if packet is None or packet.payload_type != rtp.PCMU:
             return
         self.packets_heard += 1
+        if self.came is not None:
+            self.came.append((asyncio.get_running_loop().time(), packet.payload))
         if len(self._heard) < _HEARD_AT_MOST:
             self._heard.extend(audio.mu_law_decode(packet.payload))
         self._more.set()

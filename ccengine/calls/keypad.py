@@ -73,6 +73,11 @@ class Keypad:
         """A number is complete; should ``key`` follow at once, out of habit, it means nothing."""
         self._keys.ended(key, _now())
 
+    @property
+    def voided(self) -> int:
+        """So many keys meant nothing in this way."""
+        return self._keys.voided
+
     def forget(self) -> None:
         self._keys.forget()
 

@@ -33,6 +33,8 @@ class _Press:
     key: str
     at: float
     told: Told
+    void: bool = False
+    """Means nothing; here only until it has been told in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,22 @@ class _Owed:
 
 
 class Keys:
-    """Keys pressed and not yet taken. Clock readings in seconds, never backwards."""
+    """Keys pressed and not yet taken. Clock readings in seconds, never backwards.
+
+    They are taken between commands: while one runs, its result may still claim a key.
+    """
 
     def __init__(self) -> None:
         self._pressed: list[_Press] = []
         self._owed: deque[_Owed] = deque(maxlen=MOST_KEYS)
         self._habit = ""
         self._habit_until = 0.0
+        self.voided = 0
+        """So many keys meant nothing, by habit."""
 
     def result(self, key: str, now: float, *, event_comes: bool) -> None:
         """An AGI command was ended by this key. ``event_comes``: AMI is up, and will tell it."""
+        self._clear_void(now)
         for press in self._pressed:
             if press.key == key and press.told is Told.BY_EVENT:
                 press.told = Told.BY_BOTH
@@ -62,6 +70,7 @@ class Keys:
 
     def event(self, key: str, now: float) -> None:
         """AMI has told this key."""
+        self._clear_void(now)
         while self._owed and self._owed[0].until < now:
             self._owed.popleft()
         for owed in self._owed:
@@ -80,7 +89,7 @@ class Keys:
     def take(self, keys: str) -> str:
         """The first of these keys that was pressed; the others stay. Empty: none was."""
         for press in self._pressed:
-            if press.key in keys:
+            if press.key in keys and not press.void:
                 self._pressed.remove(press)
                 if press.told is Told.BY_RESULT:
                     self._owed.append(_Owed(press.key, press.at + CLAIM_S))
@@ -105,7 +114,12 @@ class Keys:
         self._habit = ""
 
     def __len__(self) -> int:
-        return len(self._pressed)
+        return sum(not press.void for press in self._pressed)
+
+    def _clear_void(self, now: float) -> None:
+        self._pressed = [
+            press for press in self._pressed if not press.void or now <= press.at + CLAIM_S
+        ]
 
     def _waits(self, press: _Press, now: float) -> bool:
         return press.told is Told.BY_RESULT and now <= press.at + CLAIM_S
@@ -113,9 +127,8 @@ class Keys:
     def _add(self, press: _Press, now: float, before: int | None = None) -> None:
         habit, self._habit = self._habit, ""
         if habit == press.key and now <= self._habit_until:
-            if press.told is Told.BY_RESULT:
-                self._owed.append(_Owed(press.key, press.at + CLAIM_S))
-            return
+            press.void = True
+            self.voided += 1
         if len(self._pressed) >= MOST_KEYS:
             if press.told is Told.BY_RESULT:
                 self._owed.append(_Owed(press.key, press.at + CLAIM_S))

@@ -37,6 +37,7 @@ class Call:
         self.ended_at = 0.0
         self.refused = 0
         self._hung_up = False
+        self._infos = 0
         self._over = asyncio.Event()
 
     @property
@@ -51,7 +52,14 @@ class Call:
     def hang_up(self) -> None:
         if self.answered_at and not self._hung_up and not self.is_over:
             self._hung_up = True
-            self._wire.send(self._request("BYE", 2, "bye"))
+            self._wire.send(self._request("BYE", 2 + self._infos, "bye"))
+
+    def press_by_info(self, key: str, *, ms: int = 100) -> float:
+        """One key as SIP INFO (application/dtmf-relay), as some gateways tell it."""
+        self._infos += 1
+        lines = self._request("INFO", 1 + self._infos, f"info{self._infos}")
+        body = f"Signal={key}\r\nDuration={ms}\r\n"
+        return self._wire.send(lines, body, "application/dtmf-relay")
 
     async def over(self, within: float) -> None:
         """Until both sides have hung up. Raises ``CallRefused``, ``TimeoutError``."""
@@ -109,8 +117,9 @@ class Call:
 class Callers:
     """All callers of a run, on one port."""
 
-    def __init__(self, target: Address) -> None:
-        self.wire = Wire(target, self._take)
+    def __init__(self, target: Address, *, key_events: bool = True) -> None:
+        """``key_events``: the phones can send keys in RTP (RFC 4733), and say so."""
+        self.wire = Wire(target, self._take, key_events=key_events)
         self._calls: dict[str, Call] = {}
         self._numbers = itertools.count(_FIRST_NUMBER)
 

@@ -29,8 +29,11 @@ _AT_ONCE = 200
 class Wire:
     """Messages to and from one Asterisk. Moments are Unix time in seconds, both ways."""
 
-    def __init__(self, target: Address, take: Callable[[SipMessage], None]) -> None:
+    def __init__(
+        self, target: Address, take: Callable[[SipMessage], None], *, key_events: bool = True
+    ) -> None:
         self._target = target
+        self._key_events = key_events
         self._take = take
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
@@ -47,23 +50,25 @@ class Wire:
     @property
     def sdp(self) -> str:
         """An offer, or an answer to any offer."""
+        events = ("a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15")
         lines = (
             "v=0",
             "o=- 1 1 IN IP4 127.0.0.1",
             "s=-",
             "c=IN IP4 127.0.0.1",
             "t=0 0",
-            f"m=audio {self.sound.port} RTP/AVP 8 101",
+            f"m=audio {self.sound.port} RTP/AVP 8{' 101' if self._key_events else ''}",
             "a=rtpmap:8 PCMA/8000",
-            "a=rtpmap:101 telephone-event/8000",
-            "a=fmtp:101 0-15",
+            *(events if self._key_events else ()),
             "a=sendrecv",
         )
         return "\r\n".join(lines) + "\r\n"
 
-    def send(self, lines: list[str], body: str = "") -> float:
+    def send(
+        self, lines: list[str], body: str = "", kind_of_body: str = "application/sdp"
+    ) -> float:
         """Sends one message; the moment just before."""
-        kind = ["Content-Type: application/sdp"] if body else []
+        kind = [f"Content-Type: {kind_of_body}"] if body else []
         head = [*lines, *kind, f"Content-Length: {len(body)}"]
         data = ("\r\n".join(head) + "\r\n\r\n" + body).encode()
         at = time.time()

@@ -56,7 +56,10 @@ class Asking:
         await self._lease(sum(seconds for _, seconds in sounds) + after_s, more_s)
         with self._keypad.told_to(self):
             try:
+                voided = self._keypad.voided
                 said = await self._sound(sounds, timeout_s)
+                if said == CUT and self._keypad.voided > voided:
+                    said = await self._sound(sounds, timeout_s)  # cut by a key without a meaning
                 return await self._after(after_s) if said == CUT else said
             finally:
                 if self._timer is not None:
