@@ -1,10 +1,11 @@
-"""The queue report as ``QueueReport`` of docs/API.md, ready for JSON."""
+"""The reports as docs/API.md has them, ready for JSON."""
 
 from __future__ import annotations
 
 from ccengine.clock import moment
 from ccengine.reports.formulas import FORMULAS, formulas
 from ccengine.reports.queues import QueueReport, QueueRow
+from ccengine.reports.surveys import SurveyReport, SurveyRow
 
 DECIMALS = 3
 
@@ -32,6 +33,26 @@ def row_body(row: QueueRow) -> dict[str, object]:
         value = getattr(row, metric)
         body[metric] = round(value, DECIMALS) if isinstance(value, float) else value
     return body
+
+
+def survey_body(report: SurveyReport) -> dict[str, object]:
+    """``SurveyReport`` of docs/API.md."""
+    return {
+        "rows": [_answers(row) for row in report.rows],
+        "totals": [_answers(row) for row in report.totals],
+    }
+
+
+def _answers(row: SurveyRow) -> dict[str, object]:
+    return {
+        "survey": row.survey,
+        "of": row.of,
+        "queue": row.queue,
+        "agent_id": row.agent_id,
+        "answers": row.answers,
+        "mean": round(row.mean, DECIMALS),
+        "lowest": row.lowest,
+    }
 
 
 def _iso(seconds: float) -> str:

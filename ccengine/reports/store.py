@@ -7,9 +7,11 @@ from datetime import datetime
 
 from ccengine.clock import Clock
 from ccengine.ids import QueueId
+from ccengine.journal.facts import SurveyAnswered
 from ccengine.journal.store import Journal
 from ccengine.reports.queues import Period, QueueReport, QueueTarget, queue_report
 from ccengine.reports.stays import STAY_FACTS
+from ccengine.reports.surveys import SurveyReport, survey_report
 from ccengine.site.model import Site
 
 _KINDS = tuple(fact_type.kind for fact_type in STAY_FACTS)
@@ -41,3 +43,8 @@ class QueueReports:
         facts = await self._journal.of_calls_queued(since, until, kinds=_KINDS)
         period = Period(start=since.timestamp(), end=until.timestamp())
         return queue_report(facts, targets(self._site()), period, self._clock.now())
+
+    async def surveys(self, since: datetime, until: datetime) -> SurveyReport:
+        """What was answered in ``[since, until)``."""
+        facts = await self._journal.between(since, until, kinds=(SurveyAnswered.kind,))
+        return survey_report(facts, Period(start=since.timestamp(), end=until.timestamp()))

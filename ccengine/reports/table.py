@@ -1,4 +1,4 @@
-"""The queue report as an aligned text table; a Chinese character takes two columns."""
+"""The reports as aligned text tables; a Chinese character takes two columns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ccengine.reports.formulas import BALANCE, formulas
 from ccengine.reports.queues import QueueReport, QueueRow
+from ccengine.reports.surveys import SurveyReport, SurveyRow
 
 _HEADS = {
     "queue": {"zh-CN": "队列", "en": "queue"},
@@ -45,6 +46,37 @@ def report_table(report: QueueReport, language: str) -> str:
     lines += [f"{_in(_HEADS[metric], language)} = {texts[metric]}" for metric in shown]
     lines.append(_in(BALANCE, language) if report.balanced else _in(_NOT_BALANCED, language))
     return "\n".join(lines)
+
+
+_SURVEY_HEADS = {
+    "survey": {"zh-CN": "满意度调查", "en": "survey"},
+    "queue": {"zh-CN": "队列", "en": "queue"},
+    "agent": {"zh-CN": "坐席", "en": "agent"},
+    "answers": {"zh-CN": "评价数", "en": "answers"},
+    "mean": {"zh-CN": "平均分", "en": "mean"},
+    "lowest": {"zh-CN": "最低分数", "en": "lowest"},
+}
+_MEAN = {"zh-CN": "平均分 = 评分之和 ÷ 评价数", "en": "mean = sum of the scores ÷ answers"}
+
+
+def survey_table(report: SurveyReport, language: str) -> str:
+    """Rows, then each survey's total; empty when nothing was answered."""
+    if not report.rows:
+        return ""
+    heads = [_in(texts, language) for texts in _SURVEY_HEADS.values()]
+    rows = [_survey_cells(row) for row in (*report.rows, *report.totals)]
+    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
+    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+    split = len(report.rows)
+    lines = [_line(heads, widths), rule, *(_line(row, widths) for row in rows[:split])]
+    lines += [rule, *(_line(row, widths) for row in rows[split:]), "", _in(_MEAN, language)]
+    return "\n".join(lines)
+
+
+def _survey_cells(row: SurveyRow) -> list[str]:
+    mean = f"{row.mean:.2f} / {row.of}"
+    people = [row.queue or "-", row.agent_id or "-"]
+    return [row.survey, *people, str(row.answers), mean, str(row.lowest)]
 
 
 def width(text: str) -> int:

@@ -17,6 +17,7 @@ from ccengine.ivr.model import Flow
 from ccengine.journal.facts import Fact
 from ccengine.knowledge.model import Article, Hit
 from ccengine.reports.queues import QueueReport
+from ccengine.reports.surveys import SurveyReport
 from ccengine.yamlsource.model import Problem
 
 Health = Callable[[], Awaitable[Mapping[str, str]]]
@@ -44,6 +45,10 @@ class Customers(Protocol):
 class Reports(Protocol):
     async def queues(self, since: datetime, until: datetime) -> QueueReport:
         """The calls that entered a queue from ``since`` until before ``until``."""
+        ...
+
+    async def surveys(self, since: datetime, until: datetime) -> SurveyReport:
+        """What was answered from ``since`` until before ``until``."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The queue report for a stretch of time; without one, today by the site's clock."""
+"""The reports for a stretch of time; without one, today by the site's clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from ccengine.clock import moment
-from ccengine.reports.body import report_body
+from ccengine.reports.body import report_body, survey_body
 from ccengine.site.model import Language
 from ccengine.web.access import OVERSEERS, Route
 from ccengine.web.answers import Refused, json_answer, query
@@ -30,19 +30,27 @@ _REPORT = TypeAdapter(ReportAsked)
 
 
 def report_routes(parts: WebParts) -> list[Route]:
-    async def queues(request: web.Request) -> web.StreamResponse:
+    def asked_for(request: web.Request) -> tuple[ReportAsked, datetime, datetime]:
         asked = query(request, _REPORT)
-        now = moment(parts.clock.now())
-        until = asked.until or now
+        until = asked.until or moment(parts.clock.now())
         since = asked.since or midnight(until, parts.site().time_zone)
         if not timedelta() < until - since <= LONGEST:
             raise Refused(400, "request.invalid", "from: before to, by at most 400 days")
+        return asked, since, until
+
+    async def queues(request: web.Request) -> web.StreamResponse:
+        asked, since, until = asked_for(request)
         report = await parts.reports.queues(since, until)
         language = asked.language or parts.site().languages[0]
         return json_answer(report_body(report, language))
 
+    async def surveys(request: web.Request) -> web.StreamResponse:
+        _, since, until = asked_for(request)
+        return json_answer(survey_body(await parts.reports.surveys(since, until)))
+
     return [
-        Route(method="GET", path="/api/report/queues", who=OVERSEERS, answer=queues, deadline_s=30)
+        Route(method="GET", path=f"/api/report/{name}", who=OVERSEERS, answer=answer, deadline_s=30)
+        for name, answer in (("queues", queues), ("surveys", surveys))
     ]
 
 

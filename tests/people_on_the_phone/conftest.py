@@ -1,71 +1,13 @@
-"""One centre whose numbers lead to flows with people in them; its prompts are tones."""
+"""One centre whose numbers lead to flows with people in them."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
-import yaml
 
-from tests.kit.asterisk import PROJECT
 from tests.kit.centre import Centre, running_centre
-from tests.kit.ports import server_ports
-
-FLOWS = Path(__file__).parent / "flows"
-NUMBERS = {
-    "5001": "message",
-    "5002": "satisfaction",
-    "5003": "to_extension",
-    "5004": "to_group",
-    "5005": "to_group_in_order",
-    "5006": "to_outside",
-    "5007": "straight_to_support",
-}
-(OUTSIDE,) = server_ports(1)
-"""Where the carrier is: a phone outside, if a test has one."""
-TONES = {
-    "please_speak": (520.0, 0.6),
-    "thanks": (640.0, 1.0),
-    "sorry": (780.0, 1.0),
-    "how_was_it": (940.0, 0.6),
-    "why": (1140.0, 0.6),
-    "engaged": (1380.0, 1.0),
-    "absent": (1660.0, 1.0),
-    "please_key": (2000.0, 0.6),
-}
-"""What stands for each prompt: Hz and seconds."""
-
-
-def site() -> dict[str, object]:
-    """The example's, with the numbers of these flows."""
-    raw: dict[str, object] = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8"))
-    return raw | {
-        "numbers": {number: {"flow": flow} for number, flow in NUMBERS.items()},
-        "default_flow": "message",
-        "trunks": {
-            "carrier": {
-                "match": ["127.0.0.1"],
-                "outbound": f"127.0.0.1:{OUTSIDE}",
-                "caller_id": "4001",
-                "allowed": ["1"],
-            }
-        },
-        "transfers": {"trunk": "carrier", "allowed": ["139"], "per_number": 2, "longest": 60},
-    }
-
-
-async def spoken(centre: Centre, seconds: float, *, within: float = 15.0) -> None:
-    """Asterisk has written so much of what the one caller says who is speaking now."""
-
-    def written() -> int:
-        files = centre.settings.messages.glob("*/*.sln")
-        return max((file.stat().st_size for file in files), default=0)
-
-    async with asyncio.timeout(within):
-        while written() < seconds * 8_000 * 2:  # noqa: ASYNC110 - Asterisk tells nobody of its files
-            await asyncio.sleep(0.05)
+from tests.people_on_the_phone.people import FLOWS, TONES, site
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

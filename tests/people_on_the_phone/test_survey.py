@@ -7,7 +7,7 @@ import pytest
 from simphones.callers import Call
 from simphones.phones import Phone
 from tests.kit.centre import Centre
-from tests.people_on_the_phone.conftest import spoken
+from tests.people_on_the_phone.people import spoken
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.kit.centre import Centre
-from tests.people_on_the_phone.conftest import OUTSIDE
+from tests.people_on_the_phone.people import OUTSIDE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -122,7 +122,7 @@ async def test_an_outside_number_of_the_list_and_its_limit(centre: Centre) -> No
     call = await centre.callers.call("5006", ani="13950030102")
     assert await call.hears(2000, within=10)
     await call.press("13950039999#")
-    assert await call.hears(1660, within=10)
+    assert await call.hears(2300, within=10)
 
     story = await centre.story("13950030102", lambda s: "call.ended" in s.kinds())
     told = story.one("call.transferred")
@@ -136,7 +136,7 @@ async def test_what_is_not_on_the_list_is_not_dialled(centre: Centre, keyed: str
     call = await centre.callers.call("5006", ani=ani)
     assert await call.hears(2000, within=10)
     await call.press(keyed)
-    assert await call.hears(1660, within=10)
+    assert await call.hears(2300, within=10)
     await call.ended(within=10)
 
     story = await centre.story(ani, lambda s: "call.ended" in s.kinds())
@@ -149,6 +149,7 @@ async def test_the_two_talk_on_when_the_engine_is_killed(centre: Centre) -> None
     await colleague.rings(within=10)
     await colleague.answer()
     await colleague.talking(within=5)
+    await centre.story("13950030009", lambda s: "transfer.began" in s.kinds())
     await centre.kill_engine()
     await call.listened(8.0, within=12)
     assert colleague.is_busy

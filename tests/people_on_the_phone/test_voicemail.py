@@ -11,7 +11,7 @@ import pytest
 
 from simphones import audio
 from tests.kit.centre import Centre, Story
-from tests.people_on_the_phone.conftest import spoken
+from tests.people_on_the_phone.people import spoken
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

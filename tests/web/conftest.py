@@ -41,6 +41,7 @@ from ccengine.knowledge.search import KnowledgeIndex
 from ccengine.replay.asked import WhyProcess
 from ccengine.reports.queues import Period, queue_report
 from ccengine.reports.store import targets
+from ccengine.reports.surveys import SurveyReport, survey_report
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
 from ccengine.supervise.live import LiveQueues
@@ -410,7 +411,11 @@ async def centre(
         reports.asked.append((since, until))
         return reports.answer
 
-    reports.queues = queues
+    async def surveys(since: datetime, until: datetime) -> SurveyReport:
+        period = Period(start=since.timestamp(), end=until.timestamp())
+        return survey_report(reports.answers, period)
+
+    reports.queues, reports.surveys, reports.answers = queues, surveys, []
     health = {"ami": "ok", "agi": "ok", "database": "ok"}
 
     async def how_is_it() -> dict[str, str]:
