@@ -149,9 +149,14 @@ def figures(explored: Explored) -> list[Figure]:
     if far:
         seconds, state = max(far, key=lambda one: one[0])
         told.append(Figure(name="far_from_person_s", value=seconds, state=state))
-    deep = [(depth, state) for depth, state in presses_to(explored) if state.choice]
+    deep: dict[tuple[str, str], tuple[int, State]] = {}
+    for depth, state in presses_to(explored):
+        place = (state.flow, state.step)
+        # A menu that is repeated is not deeper for that.
+        if state.choice and (place not in deep or depth < deep[place][0]):
+            deep[place] = (depth, state)
     if deep:
-        depth, state = max(deep, key=lambda one: one[0])
+        depth, state = max(deep.values(), key=lambda one: one[0])
         told.append(Figure(name="deepest_choice", value=depth + 1, state=state))
     return told
 
