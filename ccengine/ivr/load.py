@@ -25,6 +25,9 @@ from ccengine.yamlsource.model import BadFileError, Document, Problem
 from ccengine.yamlsource.near import near
 from ccengine.yamlsource.read import load
 
+MOST_STEPS = 300
+MOST_VALUES = 12_000
+"""Of one file, keys included: forty for each of the most steps."""
 _FLOW_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _WORDS = "small letters, digits and _, beginning with a letter"
 _PATTERNS = {
@@ -51,7 +54,7 @@ class FlowFile(StepPart):
     """Why callers need no way to a human here. Without it every menu must have one."""
     start: StepName
     """The first step."""
-    steps: dict[StepName, object] = Field(min_length=1, max_length=300)
+    steps: dict[StepName, object] = Field(min_length=1, max_length=MOST_STEPS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,7 @@ def _name_problems(path: Path) -> list[Problem]:
 def _read_draft(path: Path) -> tuple[Draft | None, list[Problem]]:
     """The file as far as it can be read; None only when it is no YAML."""
     try:
-        document = load(path)
+        document = load(path, MOST_VALUES)
     except BadFileError as error:
         return None, list(error.problems)
     problems: list[Problem] = []
@@ -154,6 +157,8 @@ def _read_draft(path: Path) -> tuple[Draft | None, list[Problem]]:
         problems += problems_from(error, document, model=FlowFile, patterns=_PATTERNS)
     value = document.value if isinstance(document.value, dict) else {}
     written = value.get("steps")
+    if isinstance(written, dict) and len(written) > MOST_STEPS:
+        return None, problems  # this says enough
     steps: dict[str, Step] = {}
     broken: dict[str, object] = {}
     for name, step in (written if isinstance(written, dict) else {}).items():

@@ -34,7 +34,7 @@ MAX_VALUES = 20_000
 _START = Position(line=1, column=1)
 
 
-def load(path: Path) -> Document:
+def load(path: Path, most_values: int = MAX_VALUES) -> Document:
     """Read a file. Raises BadFileError when it cannot be read or parsed."""
     try:
         with path.open("rb") as file:
@@ -53,10 +53,10 @@ def load(path: Path) -> Document:
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         at = Position(line=line, column=column)
         raise _bad(path, at, "this is not UTF-8", "save the file as UTF-8") from error
-    return parse(text, path)
+    return parse(text, path, most_values)
 
 
-def parse(text: str, path: Path) -> Document:
+def parse(text: str, path: Path, most_values: int = MAX_VALUES) -> Document:
     """The values of ``text``; ``path`` is what problems call it. Raises BadFileError.
 
     Mapping keys are always text, as written: ``1001:`` and ``"1001":`` are the same key.
@@ -64,7 +64,7 @@ def parse(text: str, path: Path) -> Document:
     # A text that came through no file may hold surrogates; they count as what they would weigh.
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise _too_big(path)
-    reader = _Reader(path, events(text))
+    reader = _Reader(path, events(text), most_values)
     try:
         value = reader.document()
     except SyntaxProblem as error:
@@ -80,7 +80,7 @@ def parse(text: str, path: Path) -> Document:
 class _Reader:
     """Builds values from events and notes where each one stands."""
 
-    def __init__(self, path: Path, source: Iterator[Event]) -> None:
+    def __init__(self, path: Path, source: Iterator[Event], most_values: int) -> None:
         self.problems: list[Problem] = []
         self.positions: dict[KeyPath, Position] = {}
         self.keys: dict[KeyPath, Position] = {}
@@ -88,6 +88,7 @@ class _Reader:
         self._file = str(path)
         self._source = source
         self._values = 0
+        self._most_values = most_values
 
     def document(self) -> object:
         event = next(self._source)
@@ -152,8 +153,10 @@ class _Reader:
 
     def _count(self, at: Position) -> None:
         self._values += 1
-        if self._values > MAX_VALUES:
-            raise SyntaxProblem(at, f"more than {MAX_VALUES} values in one file", "split the file")
+        if self._values > self._most_values:
+            raise SyntaxProblem(
+                at, f"more than {self._most_values} values in one file", "split the file"
+            )
 
     def _check_depth(self, path: KeyPath, at: Position) -> None:
         if len(path) >= MAX_DEPTH:
