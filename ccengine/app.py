@@ -36,6 +36,7 @@ from ccengine.engine.floor import EngineFloor, Rooms
 from ccengine.engine.flow_desk import FlowDesk
 from ccengine.engine.flows import InForce, Loaded, load
 from ccengine.engine.listener import Recorder
+from ccengine.engine.lookups import Lookups
 from ccengine.engine.messages import Messages
 from ccengine.engine.opening import Opening
 from ccengine.engine.passed_by import PassedBy
@@ -57,6 +58,7 @@ from ccengine.journal.store import Journal
 from ccengine.journal.writer import JournalWriter
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.store import Articles
+from ccengine.outside.systems import Outside
 from ccengine.replay.asked import WhyProcess
 from ccengine.replay.writer import AcdJournal, Limits
 from ccengine.reports.store import QueueReports
@@ -135,6 +137,12 @@ class Engine:
         )
         self.transfers = Transfers(self.in_force, self.clock)
         self.writer.listeners.append(self.transfers.heard)
+        self.outside = Outside(
+            site=lambda: self.in_force.site,
+            own_database=settings.database,
+            secrets=settings.secrets,
+            clock=self.clock,
+        )
         self.floor = EngineFloor(
             clock=self.clock,
             in_force=self.in_force,
@@ -145,6 +153,11 @@ class Engine:
                 hops=self.database.hops,
                 journal=self.journal,
                 knowledge=self.knowledge,
+                lookups=Lookups(
+                    outside=self.outside,
+                    hops=self.database.hops,
+                    site=lambda: self.in_force.site,
+                ),
                 sounds=self.sounds,
                 recordings=settings.recordings,
                 messages=settings.messages,
@@ -389,6 +402,7 @@ class Engine:
         await self.callbacks.stop()
         if self.acd_journal is not None:
             await self.acd_journal.stop()
+        await self.outside.close()
         await self.recordings.stop(STOP_DEADLINE_S)
         await self.writer.stop()
         await self.database.dispose()

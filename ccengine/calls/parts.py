@@ -12,12 +12,13 @@ from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input
 from ccengine.clock import Clock
 from ccengine.desk.pop import Pop
-from ccengine.ids import AgentId, CallId
-from ccengine.ivr.answers import KnowledgeFound
+from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.ivr.answers import KnowledgeFound, Routed
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptMissingError
-from ccengine.ivr.waits import Prompt
+from ccengine.ivr.waits import LookupWait, Prompt, RouteWait
 from ccengine.journal.facts import Fact
+from ccengine.outside.systems import Asked
 from ccengine.site.model import Site
 from ccengine.site.transfers import Why
 
@@ -111,6 +112,18 @@ class Floor(Protocol):
         """Milliseconds from decision to display, for each page that said so in time."""
         ...
 
+    async def look_up(self, wait: LookupWait, call: LiveCall) -> Asked:
+        """Never raises for what is outside, and takes no longer than its deadline."""
+        ...
+
+    async def route(self, wait: RouteWait, call: LiveCall) -> Routed:
+        """Never raises for what is outside, and takes no longer than its deadline."""
+        ...
+
+    def is_holiday(self, hours: str, now: float) -> bool:
+        """Whether a public holiday of these hours' calendar is on."""
+        ...
+
     async def answer_question(
         self, question: str, language: str, deadline_s: float
     ) -> KnowledgeFound: ...
@@ -126,6 +139,10 @@ class Floor(Protocol):
 
     async def stop_playing(self, channel: str) -> None:
         """Cut the sound that plays on this channel, if any."""
+        ...
+
+    def takes_callbacks(self, queue: QueueId) -> bool:
+        """Fewer callbacks of this queue are open than it may have."""
         ...
 
     def phone_free(self, extension: str) -> bool | None:

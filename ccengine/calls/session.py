@@ -68,7 +68,11 @@ class CallSession:
             return
         try:
             self._run = FlowRun.restore(
-                flow, saved, self._floor.is_open, time_zone=self._floor.site.time_zone
+                flow,
+                saved,
+                self._floor.is_open,
+                self._floor.is_holiday,
+                time_zone=self._floor.site.time_zone,
             )
             self._on.taken_up = True
         except SavedRunError as error:
@@ -109,6 +113,7 @@ class CallSession:
             vip_level=call.vip_level,
             language=call.language,
             is_open=self._floor.is_open,
+            is_holiday=self._floor.is_holiday,
             time_zone=self._floor.site.time_zone,
             ani_verified=call.ani_verified,
             customer=_customer(call),

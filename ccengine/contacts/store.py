@@ -89,6 +89,13 @@ def cards_of(connection: Connection, ani: str) -> list[CustomerCard]:
     return [_card(row) for row in connection.execute(_BY_NUMBER, {"n": number})] if number else []
 
 
+def card_of(connection: Connection, customer_id: CustomerId) -> CustomerCard | None:
+    """``Contacts.find`` for whoever is on the database already."""
+    row = connection.execute(_BY_ID, {"id": customer_id}).first()
+    return _card(row) if row is not None else None
+
+
+_BY_ID = select(CustomerRow.__table__).where(CustomerRow.customer_id == bindparam("id"))
 _BY_NUMBER = (
     select(CustomerRow.__table__)
     .join(CustomerNumberRow, CustomerNumberRow.customer_id == CustomerRow.customer_id)

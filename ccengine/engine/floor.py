@@ -29,16 +29,18 @@ from ccengine.desk.desk import Desk
 from ccengine.desk.pop import CustomerCard, PastCall, Pop
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.flows import InForce
+from ccengine.engine.lookups import Lookups
 from ccengine.engine.transfers import Transfers
 from ccengine.ids import AgentId, CallId
-from ccengine.ivr.answers import KnowledgeFound
+from ccengine.ivr.answers import KnowledgeFound, Routed
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptStore
-from ccengine.ivr.waits import Prompt
+from ccengine.ivr.waits import LookupWait, Prompt, RouteWait
 from ccengine.journal.facts import AgentState, CallQueued, Fact, TransferBegan
 from ccengine.journal.store import Journal
 from ccengine.knowledge.base import KnowledgeBase
 from ccengine.knowledge.suggest import suggest
+from ccengine.outside.systems import Asked
 from ccengine.site.model import Queue, Site
 from ccengine.site.personal import queue_of
 from ccengine.site.transfers import Why
@@ -65,6 +67,7 @@ class Rooms:
     hops: Hops
     journal: Journal
     knowledge: KnowledgeBase
+    lookups: Lookups
     sounds: PromptStore
     recordings: Path
     messages: Path
@@ -116,6 +119,15 @@ class EngineFloor:
 
     def is_open(self, hours: str, now: float) -> bool:
         return self._in_force.is_open(hours, now)
+
+    def is_holiday(self, hours: str, now: float) -> bool:
+        return self._in_force.is_holiday(hours, now)
+
+    async def look_up(self, wait: LookupWait, call: LiveCall) -> Asked:
+        return await self._rooms.lookups.look_up(wait, call)
+
+    async def route(self, wait: RouteWait, call: LiveCall) -> Routed:
+        return await self._rooms.lookups.route(wait, call)
 
     def submit(self, item: Input) -> None:
         self._dispatch.submit(item)

@@ -19,7 +19,7 @@ from ccengine.flows.folder import FolderChangesError, read_texts
 from ccengine.ids import FlowId
 from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow
-from ccengine.site.hours import is_open
+from ccengine.site.hours import is_holiday, is_open
 from ccengine.site.load import read_site_file
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import BadFileError, Problem
@@ -119,6 +119,10 @@ class InForce:
         """Hours that the site file no longer has are open: a caller is rather heard than lost."""
         found = self.site.hours.get(hours)
         return found is None or is_open(found, self.site.time_zone, moment(now))
+
+    def is_holiday(self, hours: str, now: float) -> bool:
+        found = self.site.hours.get(hours)
+        return found is not None and is_holiday(found, self.site.time_zone, moment(now))
 
     def replace(self, loaded: Loaded) -> None:
         """From now on these; what should be known of them is said in the log."""

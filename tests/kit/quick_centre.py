@@ -12,6 +12,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,11 +41,12 @@ from ccengine.engine.endings import Endings
 from ccengine.engine.phones import Phones
 from ccengine.engine.sessions import Sessions
 from ccengine.ids import AgentId, CallId, OfferId, QueueId
-from ccengine.ivr.answers import KnowledgeFound
+from ccengine.ivr.answers import KnowledgeFound, LookedUp, Routed
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptMissingError
-from ccengine.ivr.waits import Prompt
+from ccengine.ivr.waits import LookupWait, Prompt, RouteWait
 from ccengine.journal.facts import AgentState, CallEnded, CallFact, Fact
+from ccengine.outside.systems import Asked
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
 from ccengine.site.transfers import Why
@@ -406,6 +408,10 @@ class QuickFloor:
     """The expected wait, as if it had been learned."""
     last_agent: AgentId | None = None
     """Who last talked with every customer."""
+    looked_up: LookedUp = field(default_factory=partial(LookedUp, found=False))
+    routed: Routed = field(default_factory=partial(Routed, action="", why="unreachable"))
+    outside_s: float = 0.0
+    """So long every system outside takes."""
 
     @property
     def clock(self) -> LoopClock:
@@ -454,6 +460,17 @@ class QuickFloor:
         self.pops.append(pop)
         await asyncio.sleep(self.pop_s)
         return dict.fromkeys(pop.agents, self.pop_s * 1_000)
+
+    async def look_up(self, wait: LookupWait, call: LiveCall) -> Asked:
+        await asyncio.sleep(self.outside_s)
+        return Asked(answer=self.looked_up)
+
+    async def route(self, wait: RouteWait, call: LiveCall) -> Routed:
+        await asyncio.sleep(self.outside_s)
+        return self.routed
+
+    def is_holiday(self, hours: str, now: float) -> bool:
+        return False
 
     async def answer_question(
         self, question: str, language: str, deadline_s: float

@@ -35,10 +35,11 @@ from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
 from ccengine.ids import AgentId, CallId
-from ccengine.ivr.answers import KnowledgeFound
+from ccengine.ivr.answers import KnowledgeFound, LookedUp, Routed
 from ccengine.ivr.model import Flow
-from ccengine.ivr.waits import Prompt
+from ccengine.ivr.waits import LookupWait, Prompt, RouteWait
 from ccengine.journal.facts import CallQueued, Fact
+from ccengine.outside.systems import Asked
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
 from ccengine.site.transfers import Why
@@ -148,6 +149,15 @@ class SimFloor:
         if self._world.dice.random() < 0.1:
             await asyncio.sleep(0.1)
         return {}
+
+    async def look_up(self, wait: LookupWait, call: LiveCall) -> Asked:
+        return Asked(answer=LookedUp(found=False, why="unreachable"))
+
+    async def route(self, wait: RouteWait, call: LiveCall) -> Routed:
+        return Routed(action="", why="unreachable")
+
+    def is_holiday(self, hours: str, now: float) -> bool:
+        return False
 
     async def answer_question(
         self, question: str, language: str, deadline_s: float

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from ccengine.calls.waits.collect import collect
 from ccengine.calls.waits.knowledge import knowledge
+from ccengine.calls.waits.lookup import lookup
 from ccengine.calls.waits.on_call import OnCall
 from ccengine.calls.waits.play import play
 from ccengine.calls.waits.queue import queue
 from ccengine.calls.waits.record import record
+from ccengine.calls.waits.route import route
 from ccengine.calls.waits.survey import survey
 from ccengine.calls.waits.transfer import transfer
 from ccengine.ivr.answers import Answer
 from ccengine.ivr.waits import (
     CollectWait,
     KnowledgeWait,
+    LookupWait,
     PlayWait,
     QueueWait,
     RecordWait,
+    RouteWait,
     SurveyWait,
     TransferWait,
     Wait,
@@ -32,6 +36,10 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await collect(wait, on)
         case QueueWait():
             return await queue(wait, on)
+        case LookupWait():
+            return await lookup(wait, on)
+        case RouteWait():
+            return await route(wait, on)
         case KnowledgeWait():
             return await knowledge(wait, on)
         case RecordWait():
