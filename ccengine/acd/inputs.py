@@ -36,6 +36,8 @@ class Join:
     adopted: bool = False
     ageing: float = 1.0
     """Seconds of standing it gains by each second of waiting; above 1 it overtakes."""
+    max_wait_s: float | None = None
+    """Of this call; the queue's own where that is shorter."""
     requires: tuple[SkillRequirement, ...] = ()
     """Asked for by the flow, beside what the queue asks for."""
     prefers: AgentId | None = None

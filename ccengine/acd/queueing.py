@@ -62,6 +62,7 @@ def _arriving(floor: Floor, said: Join, line: Line) -> Call:
         queued_at=said.queued_at,
         head_start_s=head_start_s,
         own_head_start_s=said.head_start_s,
+        max_wait_s=said.max_wait_s,
         requires=said.requires,
         prefers=said.prefers,
         tried=dict(said.tried),
@@ -93,10 +94,10 @@ def limit_wait(floor: Floor, call: Call) -> None:
     """Time the longest wait; it counts from the real entry, without the head start."""
     floor.cancel_timer(call.max_wait)
     call.max_wait = None
-    longest = call.line.rules.max_wait_s
-    if longest is not None:
+    longest = [it for it in (call.line.rules.max_wait_s, call.max_wait_s) if it is not None]
+    if longest:
         call.max_wait = floor.set_timer(
-            call.queued_at + longest, Timer(kind=TimerKind.MAX_WAIT, subject=call.call_id)
+            call.queued_at + min(longest), Timer(kind=TimerKind.MAX_WAIT, subject=call.call_id)
         )
 
 

@@ -85,6 +85,8 @@ class Call:
     head_start_s: float = 0.0
     """Its own and its queue's, as they were when it got its place."""
     own_head_start_s: float = 0.0
+    max_wait_s: float | None = None
+    """Of this call alone; its queue's own where that is shorter."""
     estimate: Estimate | None = None
     """What was expected of its wait when it entered."""
     requires: tuple[SkillRequirement, ...] = ()

@@ -128,7 +128,8 @@ class QueueStay:
                     call_id=call.call_id,
                     queue=self._queue,
                     queued_at=call.queued_at,
-                    head_start_s=level.head_start if level else 0.0,
+                    head_start_s=self._wait.head_start_s + (level.head_start if level else 0.0),
+                    max_wait_s=self._wait.max_wait_s,
                     ageing=level.ageing if level else 1.0,
                     adopted=told,
                     requires=tuple(

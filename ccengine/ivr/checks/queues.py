@@ -6,7 +6,7 @@ ways and keys of all queues that can be reached from the first one count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ccengine.acd.rules import OverflowAction
 from ccengine.ivr.checks.rule import Seen
@@ -34,7 +34,7 @@ def _enqueue(document: Document, name: str, step: EnqueueStep, site: Site) -> It
     if step.agent is not None and site.personal_queues is None:
         cure = "add `personal_queues: {}` to the site file, or name a queue"
         yield problem(("agent",), "the site file has no personal queues", cure)
-    queues = _reached(site, step.queue)
+    queues = _reached(site, step.possible_queues())
     named = {
         rule.do.target: queue
         for queue in queues
@@ -59,13 +59,13 @@ def _enqueue(document: Document, name: str, step: EnqueueStep, site: Site) -> It
             yield problem(("keys", callback.key), message, cure)
 
 
-def _reached(site: Site, first: str | None) -> list[str]:
-    """This queue and all that overflow rules can move its calls to."""
+def _reached(site: Site, first: Iterable[str]) -> list[str]:
+    """These queues and all that overflow rules can move their calls to."""
     reached: list[str] = []
-    to_visit = [first]
+    to_visit = [*first]
     while to_visit:
         queue = to_visit.pop()
-        if queue is None or queue in reached or queue not in site.queues:
+        if queue in reached or queue not in site.queues:
             continue
         reached.append(queue)
         to_visit += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import Field, StringConstraints, model_validator
@@ -16,6 +17,7 @@ from ccengine.ivr.model import (
     Key,
     Leave,
     Memory,
+    NameUse,
     Scene,
     SiteName,
     Stay,
@@ -31,6 +33,7 @@ from ccengine.ivr.waits import PlayWait, QueueWait
 from ccengine.site.model import SkillLevel, Word
 
 LAST = "last"
+_QUEUE = re.compile(r"[a-z][a-z0-9_]{0,47}")
 MOST_QUESTION = 300
 """Characters of what the caller wants, on the agent's card."""
 Target = Annotated[str, StringConstraints(pattern=r"^(last|[0-9]{2,8})$")]
@@ -40,12 +43,19 @@ class EnqueueStep(Step):
     """``queue`` or ``agent``; without ``served`` the flow ends with the talk."""
 
     type: Literal["enqueue"]
-    queue: StepName | None = None
-    """A name under ``queues:`` of the site file."""
+    queue: Template | None = None
+    """A name under ``queues:`` of the site file, or a text whose places make one of ``queues``."""
+    queues: Annotated[tuple[StepName, ...], Field(max_length=50)] = ()
+    """With places in ``queue``: all that it may come to. What comes to none of them waits in the
+    first, so that no caller is lost over a word."""
     agent: Target | None = None
     """The personal queue of this agent, or of who last talked with this customer."""
     skills: dict[Word, SkillLevel] = Field(default_factory=dict)
     """Asked for beside what the queue asks for."""
+    head_start: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    """Seconds: placed as if it had come so much earlier, beside the VIP level's."""
+    max_wait: Annotated[float, Field(ge=1, le=86_400)] | None = None
+    """Seconds; the queue's own where that is shorter."""
     question: Texts | None = None
     """What the caller wants, in words: the agent reads it, and gets the articles that fit."""
     served: StepName | None = None
@@ -67,7 +77,20 @@ class EnqueueStep(Step):
     def _one_goal(self) -> Self:
         if (self.queue is None) == (self.agent is None):
             raise ValueError("a queue or an agent, one of the two; write `queue: …` or `agent: …`")
+        places = self.queue is not None and bool(self.queue.slots)
+        if places and not self.queues:
+            raise ValueError("which queues it may come to is missing; add `queues: […]`")
+        if self.queues and not places:
+            raise ValueError("`queue` has no places; remove `queues`")
+        if self.queue is not None and not places and not _QUEUE.fullmatch(self.queue.text):
+            raise ValueError("this cannot name a queue; write small letters, digits and _")
         return self
+
+    def possible_queues(self) -> tuple[str, ...]:
+        """All queues of the site file in which a caller of this step may stand first."""
+        if self.queues or self.queue is None:
+            return self.queues
+        return (self.queue.text,)
 
     def ways(self) -> tuple[Branch, ...]:
         # A queue that is full, closed, or without agents lets the call go at once, and so may an
@@ -93,11 +116,19 @@ class EnqueueStep(Step):
 
     def site_names(self) -> tuple[SiteName, ...]:
         names = [SiteName(kind="skill", name=skill, at=("skills", skill)) for skill in self.skills]
-        if self.queue is not None:
-            names.append(SiteName(kind="queue", name=self.queue, at=("queue",)))
+        if self.queue is not None and not self.queues:
+            names.append(SiteName(kind="queue", name=self.queue.text, at=("queue",)))
+        names += [
+            SiteName(kind="queue", name=queue, at=("queues", place))
+            for place, queue in enumerate(self.queues)
+        ]
         if self.agent is not None and self.agent != LAST:
             names.append(SiteName(kind="agent", name=self.agent, at=("agent",)))
         return tuple(names)
+
+    def reads(self) -> tuple[NameUse, ...]:
+        names = self.queue.names if self.queue is not None else ()
+        return tuple(NameUse(name=name, at=("queue",)) for name in names)
 
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
@@ -109,11 +140,13 @@ class EnqueueStep(Step):
                 return PlayWait(prompts=(callback_arranged_at(time, scene.language),))
             return PlayWait(prompts=(announce.callback_arranged(scene.language),))
         return QueueWait(
-            queue=self._queue(),
+            queue=self._queue(scene),
             language=scene.language,
             skills=self.skills,
             keys="".join(self.keys),
             last_agent=self.agent == LAST,
+            head_start_s=self.head_start,
+            max_wait_s=self.max_wait,
             question=self._asked(scene),
         )
 
@@ -128,9 +161,10 @@ class EnqueueStep(Step):
             return ()
         return (StepText(texts=self.question, at=("question",), heard=False),)
 
-    def _queue(self) -> QueueId:
+    def _queue(self, scene: Scene) -> QueueId:
         if self.queue is not None:
-            return QueueId(self.queue)
+            named = self.queue.filled(scene.data)
+            return QueueId(named if named in self.possible_queues() else self.queues[0])
         if self.agent is None or self.agent == LAST:
             return QueueId("")
         return personal_queue(AgentId(self.agent))
