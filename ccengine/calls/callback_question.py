@@ -35,12 +35,20 @@ class CallbackQuestion:
     """Asked once for each time the callback key is pressed."""
 
     def __init__(
-        self, call: LiveCall, channel: AgiChannel, voice: Voice, trunk: Trunk | None
+        self,
+        call: LiveCall,
+        channel: AgiChannel,
+        voice: Voice,
+        trunk: Trunk | None,
+        *,
+        in_line: bool = True,
     ) -> None:
+        """``in_line``: who arranges nothing waits on; else its flow says what comes next."""
         self._call = call
         self._channel = channel
         self._voice = voice
         self._trunk = trunk
+        self._in_line = in_line
 
     async def number(self) -> str:
         """The number that the caller confirmed; empty: none was, or something else comes first.
@@ -62,7 +70,8 @@ class CallbackQuestion:
             failures += not given
             if failures == TRIES:
                 break
-        await self._voice.say((announce.callback_kept_waiting(language),))
+        if self._in_line:
+            await self._voice.say((announce.callback_kept_waiting(language),))
         return ""
 
     async def time(self, on_offer: Mapping[str, tuple[str, float]]) -> tuple[str, float] | None:

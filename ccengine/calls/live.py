@@ -84,6 +84,8 @@ class LiveCall:
     """And the queue of it."""
     served: bool = False
     abandoned: bool = False
+    asks_for_callback: bool = False
+    """Its keys answer the questions about that; it stands in no line."""
     to_be_called_back: bool = False
     """It left the queue for a callback that stands in line in its stead."""
     finished: bool = False

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from ccengine.acd.callbacks import MOST_OPEN
 from ccengine.acd.expectation import Expected
 from ccengine.acd.inputs import Input, PhoneState
 from ccengine.acd.state import CallState
@@ -31,7 +32,7 @@ from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.flows import InForce
 from ccengine.engine.lookups import Lookups
 from ccengine.engine.transfers import Transfers
-from ccengine.ids import AgentId, CallId
+from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.ivr.answers import KnowledgeFound, Routed
 from ccengine.ivr.model import Flow
 from ccengine.ivr.speech import PromptStore
@@ -226,6 +227,10 @@ class EngineFloor:
             await self._link.send(action, **fields)
         except (LinkDownError, OutcomeUnknownError, ActionRefusedError, ForbiddenError) as error:
             log.info("ami.not_done", action=action, why=str(error))
+
+    def takes_callbacks(self, queue: QueueId) -> bool:
+        seen = self._dispatch.acd.queue_view(queue, self.clock.now())
+        return seen is not None and seen.callbacks_waiting + seen.callbacks_sleeping < MOST_OPEN
 
     def phone_free(self, extension: str) -> bool | None:
         agent = self._dispatch.acd.agent(AgentId(extension))

@@ -163,7 +163,10 @@ class Phones:
         call = self._calls.by_uniqueid(pressed.uniqueid)
         if call is None or call.call_id != pressed.call_id or call.agent_id is not None:
             return
-        if not call.in_queue:
+        if call.asks_for_callback:
+            if isinstance(pressed, KeyHeard):
+                call.mailbox.press(pressed.key)
+        elif not call.in_queue:
             told = call.keypad.press if isinstance(pressed, KeyDown) else call.keypad.release
             told(pressed.key)
         elif isinstance(pressed, KeyHeard):

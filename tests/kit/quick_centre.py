@@ -495,6 +495,9 @@ class QuickFloor:
     async def story(self, call: LiveCall) -> Sequence[Fact]:
         return [f for f in self.centre.facts if getattr(f, "call_id", None) == call.call_id]
 
+    def takes_callbacks(self, queue: QueueId) -> bool:
+        return False
+
     def phone_free(self, extension: str) -> bool | None:
         return None
 

@@ -20,6 +20,7 @@ NUMBERS = {
     "5005": "to_group_in_order",
     "5006": "to_outside",
     "5007": "straight_to_support",
+    "5008": "call_me_back",
 }
 (OUTSIDE,) = server_ports(1)
 """Where the carrier is: a phone outside, if a test has one."""
@@ -33,6 +34,7 @@ TONES = {
     "absent": (1660.0, 1.0),
     "please_key": (2000.0, 0.6),
     "refused": (2300.0, 1.0),
+    "please_say_name": (700.0, 0.6),
 }
 """What stands for each prompt: Hz and seconds."""
 
@@ -40,6 +42,9 @@ TONES = {
 def site() -> dict[str, object]:
     """The example's, with the numbers of these flows."""
     raw: dict[str, object] = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8"))
+    queues = raw["queues"]
+    assert isinstance(queues, dict)
+    queues["support"]["callback"] = {"trunk": "carrier", "first": "agent"}
     return raw | {
         "numbers": {number: {"flow": flow} for number, flow in NUMBERS.items()},
         "default_flow": "message",

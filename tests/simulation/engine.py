@@ -34,7 +34,7 @@ from ccengine.engine.phones import Phones
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.remembering import remember
 from ccengine.engine.sessions import Sessions
-from ccengine.ids import AgentId, CallId
+from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.ivr.answers import KnowledgeFound, LookedUp, Routed
 from ccengine.ivr.model import Flow
 from ccengine.ivr.waits import LookupWait, Prompt, RouteWait
@@ -176,6 +176,9 @@ class SimFloor:
 
     async def story(self, call: LiveCall) -> Sequence[Fact]:
         return ()
+
+    def takes_callbacks(self, queue: QueueId) -> bool:
+        return False
 
     def phone_free(self, extension: str) -> bool | None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccengine.calls.waits.callback import callback
 from ccengine.calls.waits.collect import collect
 from ccengine.calls.waits.knowledge import knowledge
 from ccengine.calls.waits.lookup import lookup
@@ -14,6 +15,7 @@ from ccengine.calls.waits.survey import survey
 from ccengine.calls.waits.transfer import transfer
 from ccengine.ivr.answers import Answer
 from ccengine.ivr.waits import (
+    CallbackWait,
     CollectWait,
     KnowledgeWait,
     LookupWait,
@@ -46,6 +48,8 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await record(wait, on)
         case SurveyWait():
             return await survey(wait, on)
+        case CallbackWait():
+            return await callback(wait, on)
         case TransferWait():
             return await transfer(wait, on)
         case _:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ccengine.ivr.model import Step
 from ccengine.ivr.steps.branch import BranchStep
+from ccengine.ivr.steps.callback import CallbackStep
 from ccengine.ivr.steps.collect import CollectStep
 from ccengine.ivr.steps.enqueue import EnqueueStep
 from ccengine.ivr.steps.flow import FlowStep
@@ -18,6 +19,7 @@ from ccengine.ivr.steps.language import LanguageStep
 from ccengine.ivr.steps.lookup import LookupStep
 from ccengine.ivr.steps.menu import MenuStep
 from ccengine.ivr.steps.play import PlayStep
+from ccengine.ivr.steps.record import RecordStep
 from ccengine.ivr.steps.return_ import ReturnStep
 from ccengine.ivr.steps.route import RouteStep
 from ccengine.ivr.steps.set import SetStep
@@ -39,6 +41,8 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "transfer": TransferStep,
         "ring_group": RingGroupStep,
         "voicemail": VoicemailStep,
+        "callback": CallbackStep,
+        "record": RecordStep,
         "survey": SurveyStep,
         "branch": BranchStep,
         "set": SetStep,
