@@ -61,6 +61,7 @@ def _together(sound: Mapping[FlowId, Draft]) -> dict[FlowId, Flow]:
             version=_version(draft, [sound[other] for other in closures[flow]]),
             start=draft.start,
             steps=draft.steps,
+            title=draft.title,
             takes=draft.takes,
             others=others[flow],
         )

@@ -63,7 +63,7 @@ def _step(step: Step) -> Body:
         ways.append({"to": branch.to, "way": name, "key": is_key, "results": results(name, is_key)})
     return {
         "type": step.type,
-        "title": dict(step.title or {}),
+        "title": {str(spoken): said for spoken, said in (step.title or {}).items()},
         "texts": [
             {"at": ".".join(map(str, text.at)), "texts": dict(text.texts)} for text in step.texts()
         ],

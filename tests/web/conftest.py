@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import yaml
@@ -25,23 +26,31 @@ from ccengine.accounts.model import Role
 from ccengine.accounts.passwords import Passwords
 from ccengine.accounts.sessions import WebSessions
 from ccengine.accounts.store import Accounts
-from ccengine.accounts.tables import AccountRow, WebSessionRow
 from ccengine.acd.core import Acd
 from ccengine.acd.inputs import PhoneState
 from ccengine.calls.record import CallRecord
-from ccengine.db.base import Base
 from ccengine.db.session import Database
+from ccengine.db.tables import METADATA
 from ccengine.desk.desk import Desk, DeskTimes
 from ccengine.desk.door import AgentView
 from ccengine.desk.pop import CustomerCard, Pop
+from ccengine.engine.flow_desk import FlowDesk
+from ccengine.engine.flows import InForce
+from ccengine.engine.publishing import Publishing
+from ccengine.engine.reload import Reload
+from ccengine.flows.store import Publications
 from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, OfferId, QueueId
+from ccengine.ivr.speech import PromptStore
 from ccengine.journal.facts import AgentState, Fact
+from ccengine.journal.flow_sums import FlowSums
 from ccengine.knowledge.model import Article
 from ccengine.knowledge.search import KnowledgeIndex
+from ccengine.knowledge.store import Articles
 from ccengine.replay.asked import WhyProcess
 from ccengine.reports.queues import Period, queue_report
 from ccengine.reports.store import targets
 from ccengine.reports.surveys import SurveyReport, survey_report
+from ccengine.settings import Settings
 from ccengine.site.acd import acd_rules
 from ccengine.site.model import Site
 from ccengine.supervise.live import LiveQueues
@@ -350,9 +359,8 @@ def staffed_file(tmp_path_factory) -> Path:
 async def _staff(file: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{file}")
     passwords = Passwords(CHEAP)
-    tables = [AccountRow.__table__, WebSessionRow.__table__]
     async with database.engine.begin() as connection:
-        await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables=tables))
+        await connection.run_sync(METADATA.create_all)
     accounts = Accounts(database.sessions, HandClock(), passwords)
     for username, role, agent in (
         ("wangfang", Role.AGENT, WANG),
@@ -385,9 +393,51 @@ def desk_times() -> DeskTimes:
     return DeskTimes()
 
 
+class NoVoice:
+    """Prompts are there at once."""
+
+    async def render_missing(self, prompts: object, progress: object) -> None:
+        pass
+
+    async def published(self) -> tuple[Article, ...]:
+        return ()
+
+
+@pytest.fixture
+async def flow_desk(tmp_path: Path, clock: HandClock, database: Database) -> FlowDesk:
+    """The flows of the example site, in a folder of their own, and who reloads them."""
+    root = Path(__file__).parents[2]
+    shutil.copy(root / "site.example.yaml", tmp_path / "site.yaml")
+    folder = tmp_path / "flows"
+    folder.mkdir()
+    for flow in (root / "ivr_flows").glob("*.yaml"):
+        shutil.copy(flow, folder)
+    settings = Settings(home=tmp_path, site=tmp_path / "site.yaml", flows=folder)
+    publishing = Publishing(settings, Publications(database.sessions, clock))
+    in_force = InForce(await publishing.load())
+    nothing = NoVoice()
+    reload = Reload(
+        settings=settings,
+        in_force=in_force,
+        sounds=cast(PromptStore, nothing),
+        articles=cast(Articles, nothing),
+        submit=lambda _: None,
+        publishing=publishing,
+        clock=clock,
+    )
+    await reload.begin(None, [])
+    return FlowDesk(
+        in_force=in_force,
+        reload=reload,
+        publishing=publishing,
+        sums=FlowSums(database.sessions),
+        clock=clock,
+    )
+
+
 @pytest.fixture
 async def centre(
-    aiohttp_client, tmp_path: Path, clock, cheap_passwords, database, desk_times
+    aiohttp_client, tmp_path: Path, clock, cheap_passwords, database, desk_times, flow_desk
 ) -> AsyncIterator[Centre]:
     site = example_site()
     door = FakeDoor(clock, list(site.agents))
@@ -412,8 +462,9 @@ async def centre(
         return reports.answer
 
     async def surveys(since: datetime, until: datetime) -> SurveyReport:
-        period = Period(start=since.timestamp(), end=until.timestamp())
-        return survey_report(reports.answers, period)
+        return survey_report(
+            reports.answers, Period(start=since.timestamp(), end=until.timestamp())
+        )
 
     reports.queues, reports.surveys, reports.answers = queues, surveys, []
     health = {"ami": "ok", "agi": "ok", "database": "ok"}
@@ -450,6 +501,7 @@ async def centre(
         recordings=tmp_path / "recordings",
         messages=tmp_path / "messages",
         public_url=ORIGIN,
+        flows=flow_desk,
         why=WhyProcess(tmp_path / "acd-journal"),
         static=tmp_path / "static",
     )

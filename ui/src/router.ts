@@ -20,6 +20,7 @@ export const router = createRouter({
     { path: '/desk', component: DeskPage, meta: { needs: 'agent' } },
     { path: '/floor', component: () => import('./floor/FloorPage.vue'), meta: { needs: 'supervisor' } },
     { path: '/report', component: () => import('./report/ReportPage.vue'), meta: { needs: 'supervisor' } },
+    { path: '/flows/:flow?', name: 'flows', component: () => import('./flows/FlowsPage.vue'), meta: { needs: 'supervisor' } },
     { path: '/calls/:callId?', name: 'calls', component: () => import('./calls/CallsPage.vue') },
     { path: '/:other(.*)*', redirect: () => homePage() },
   ],

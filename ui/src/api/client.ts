@@ -2,12 +2,17 @@
 
 import { learnServerClock } from '@/words/clock'
 
+import type { FlowChange, FlowFigures, FlowsNow, FlowTold, Publication, TakenUp } from './flows'
 import type { Article, CallRow, CallStory, FoundArticle, Me, QueueReport } from './model'
 import type { CallWhy } from './why'
 
 const DEADLINE_MS = 10_000
 /** Why is replayed, and others may be asking. */
 const REPLAY_MS = 35_000
+/** New flows are spoken before they are in force. */
+const PUBLISH_MS = 65_000
+/** Sums over a busy day. */
+const SUMS_MS = 30_000
 
 /** `id` is stable and the server's; `network` and `timeout` are the page's own. */
 export class ApiError extends Error {
@@ -51,10 +56,16 @@ async function ask<T>(method: string, path: string, body?: unknown, deadlineMs =
     throw new ApiError(late ? 'timeout' : 'network', String(failure), 0)
   }
   learnServerClock(response.headers.get('Date'))
-  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
+  if (response.ok) return (await content(response)) as T
   const error = await errorOf(response)
   if (response.status === 401 && error.id !== 'login.refused') whenLoggedOut()
   throw error
+}
+
+async function content(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json')
+  return isJson ? response.json() : response.text()
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
@@ -89,5 +100,33 @@ export const api = {
     (
       await ask<{ articles: FoundArticle[] }>('GET', `/api/knowledge?q=${segment(q)}&limit=${limit}`)
     ).articles,
+  flows: () => ask<FlowsNow>('GET', '/api/flows'),
+  flow: (flow: string) => ask<FlowTold>('GET', `/api/flow/${segment(flow)}`),
+  flowPicture: (flow: string, from: Date, language: string) =>
+    ask<string>(
+      'GET',
+      `/api/flow/${segment(flow)}/picture?figures=true&from=${segment(from.toISOString())}&language=${segment(language)}`,
+      undefined,
+      SUMS_MS,
+    ),
+  flowFigures: async (from: Date) =>
+    (
+      await ask<{ flows: Record<string, FlowFigures> }>(
+        'GET',
+        `/api/flows/figures?from=${segment(from.toISOString())}`,
+        undefined,
+        SUMS_MS,
+      )
+    ).flows,
+  flowVersions: async (flow: string) =>
+    (await ask<{ publications: Publication[] }>('GET', `/api/flows/versions?flow=${segment(flow)}`))
+      .publications,
+  flowDiff: (from: number, to: number | null) =>
+    ask<{ changes: FlowChange[]; text: string }>(
+      'GET',
+      `/api/flows/diff?from=${from}${to === null ? '' : `&to=${to}`}`,
+    ),
+  rollbackFlows: (number: number, note: string) =>
+    ask<TakenUp>('POST', '/api/flows/rollback', { number, note }, PUBLISH_MS),
   article: (id: string) => ask<Article>('GET', `/api/knowledge/${segment(id)}`),
 }

@@ -2,7 +2,7 @@ import type { Sentences } from './zh-CN'
 
 const en: Sentences = {
   app: {
-    floor: 'Live queues',
+    floor: 'Live queues', flows: 'Flows',
     desk: 'Desk', report: 'Report', calls: 'Calls', logout: 'Log out', language: '中文',
     dark: 'Switch to dark', light: 'Switch to light', close: 'Close', retry: 'Try again', loading: 'Loading…',
     skip: 'Skip to content', nav: 'Main', account: 'Account',
@@ -78,6 +78,15 @@ const en: Sentences = {
     disposition: 'Disposition', recording: 'Recording', all: 'All', allQueues: 'All queues', allOutcomes: 'All outcomes', none: 'No call fits', noneHint: 'Change the filter, or wait for new calls.',
     search: 'Number, customer or agent', detail: 'Call', story: 'What happened', flow: 'Flow', called: 'Dialled', hold: 'Hold', wrapUp: 'Wrap-up', pop: 'Pop latency', note: 'Note', callId: 'Call id',
     noRecording: 'No recording', speed: 'Speed', last: '{count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
+  },
+  flows: {
+    title: 'Flows', steps: '{count} steps', version: 'Version', inForce: 'Publication {number} in force', newest: 'publication {number} is newer and was refused', notRecorded: 'Not recorded yet',
+    folder: 'from the folder', published: 'from what was published', by: '{author}, {when}', noNote: 'No note', refused: 'The newest flows were refused; the ones before go on taking calls.', problem: '{file}:{line}:{column}', since: 'since {when}',
+    period: 'Period', today: 'Today', week: 'Last 7 days', calls: 'Calls', containment: 'Containment', containmentHint: 'Ended in the flow without an agent: (finished + hung up) ÷ calls whose flow is over. Whoever was queued or transferred is not contained.',
+    human: 'To people', finished: 'Finished', hungUp: 'Hung up', picture: 'Picture', versions: 'Versions', pictureHint: 'Choose a step to see its texts and figures. The redder the foot of a step, the more callers hang up, stay silent or press wrong keys in it.',
+    step: 'Step', says: 'Texts', ways: 'Ways on', figures: 'Figures', visits: 'Visits', left: 'Hung up here', noInput: 'No key', invalid: 'Wrong key', failed: 'Failed', median: 'Median time', seconds: '{seconds} s', none: 'Nothing is said.', noWays: 'The flow ends here.', uses: 'Relies on', key: 'Key {key}', leadsTo: '→ {step}',
+    publication: 'No.', when: 'When', author: 'Author', note: 'Note', how: 'How', changes: 'Changes', change: 'What changed', sinceThis: 'From {number} to what is in force', noChange: 'No difference.', text: 'Lines',
+    source: { folder: 'folder changed', published: 'published', rollback: 'back to {number}' }, current: 'in force', rollback: 'Go back to this', rollbackAsk: 'All flows will be again as in publication {number}. Calls that are up finish in the version they began in.', rollbackNote: 'Why', rollbackDo: 'Go back', cancel: 'Cancel', rolledBack: 'Publication {number} is in force.', rollbackRefused: 'It no longer fits the site file; nothing was changed.', onlyAdmin: 'Only administrators may publish or go back.',
   },
   outcome: {
     callback: 'To be called back', not_reached: 'Not reached',
