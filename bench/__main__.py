@@ -12,15 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import capacity, free_agents, steady_rate, steps, table, waiting_callers
+from bench import capacity, free_agents, menus, steady_rate, steps, table, waiting_callers
 from bench.figures import in_ms
 from bench.floor import Floor, System, open_floor
 from bench.machine import Machine
+from bench.menu_floor import Menus, open_menus
 
 LONGEST_RUN_S = 285.0
 _RESULTS = Path(__file__).resolve().parents[1] / "bench-results"
-_PARTS = ("free", "waiting", "steady", "capacity", "core", "steps")
-_USUAL = ("free", "waiting", "steady", "core")
+_PARTS = ("free", "waiting", "steady", "capacity", "core", "steps", "flow")
+_USUAL = ("free", "waiting", "steady", "core", "flow")
 _CORE_LIMIT = 180.0
 _BUSY_S = 1.2
 """In the steady part a call keeps its agent about so long, with room for a bad moment."""
@@ -72,7 +73,7 @@ def _options() -> argparse.Namespace:
 
 async def _bounded(given: argparse.Namespace, result: dict[str, Any], say: Say) -> None:
     async with asyncio.timeout(LONGEST_RUN_S):
-        if set(given.only) - {"core", "steps"}:
+        if set(given.only) - {"core", "steps", "flow"}:
             everybody = given.agents
             if "steady" in given.only:
                 everybody = max(everybody, round(given.rate * _BUSY_S))
@@ -85,6 +86,9 @@ async def _bounded(given: argparse.Namespace, result: dict[str, Any], say: Say) 
         if "steps" in given.only:
             say(f"step by step: {given.calls} calls of each way, one agent")
             result["steps"] = await _steps(given.calls)
+        if "flow" in given.only:
+            say(f"three menus: {given.rate:g} calls a second as a flow, and as plain dialplan")
+            result["flow"] = await _menus(given.rate, given.seconds)
         if "core" in given.only:
             say("the ACD's rules alone, 5,000 agents")
             result["core"] = await _core()
@@ -126,6 +130,17 @@ async def _steps(calls: int) -> dict[str, Any]:
             walks = await steps.walk(floor, calls=calls)
             await floor.send_engine_home()
         return steps.table(walks, stamps)
+
+
+async def _menus(rate: float, seconds: float) -> dict[str, Any]:
+    measured: dict[str, Any] = {}
+    async with open_menus() as floor:
+        for way in Menus:
+            measured[way.value] = await menus.measure(floor, way, rate=rate, seconds=seconds * 0.6)
+            if way is Menus.FLOW:
+                await floor.centre.stop_engine()  # the dialplan pays for nothing that it wanted
+    compared = menus.compared(measured[Menus.FLOW.value], measured[Menus.DIALPLAN.value])
+    return {"measured": measured, "compared": compared}
 
 
 async def _core() -> dict[str, Any]:

@@ -49,6 +49,8 @@ def of(result: dict[str, Any]) -> str:
                 f"{cpu['all']:>10.1f}  ({parts}){_others(one['others'])}"
                 f"{_unless_zero('busy phones met', one['busy_phones_met'])}"
             )
+    if flow := result.get("flow"):
+        lines += ["", *_menus(flow)]
     for way, rows in result.get("steps", {}).items():
         lines += ["", *_steps(way, rows)]
     if most := result.get("capacity"):
@@ -69,6 +71,25 @@ def of(result: dict[str, Any]) -> str:
                 f"  {sign} {aim.wanted:g}: {aim.name}"
             )
     return "\n".join(lines)
+
+
+def _menus(flow: dict[str, Any]) -> list[str]:
+    lines = ["three menus                served   calls/s   cpu ms a call   key to next prompt, ms"]
+    for name, one in flow["measured"].items():
+        cpu, took = one["cpu_ms_per_call"], one["key_to_prompt"]
+        parts = ", ".join(f"{part} {ms:g}" for part, ms in cpu.items() if part != "all")
+        lines.append(
+            f"  {name:<22}{one['served']:>5}/{one['offered']:<5}{one['served_per_s']:>6.1f}"
+            f"{cpu['all']:>10.1f}  ({parts})   p50 {took['p50_ms']}, p99 {took['p99_ms']}"
+            f"{_others(one['others'])}"
+        )
+    more = flow["compared"]
+    lines.append(
+        f"  calls at the same processor time, of the dialplan's: {more['calls_at_the_same_cpu']:g}"
+        f" (aim 0.8); a step takes {more['p50_more_ms']:g} ms more (p50), {more['p99_more_ms']:g}"
+        " (p99, aim 10)"
+    )
+    return lines
 
 
 def _steps(way: str, rows: list[dict[str, Any]]) -> list[str]:

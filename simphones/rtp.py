@@ -59,16 +59,10 @@ class Sender:
 
         Raises ``ValueError`` for what is not on a keypad.
         """
-        event = _KEYS.index(key.upper())
         start = self._timestamp
-        frames = max(2, round(seconds / FRAME_SECONDS))
-        for frame in range(1, frames + 3):
-            last = frame >= frames
-            payload = _EVENT.pack(
-                event, _VOLUME | (_END if last else 0), min(frame, frames) * FRAME
-            )
-            yield self._pack(payload_type, frame == 1, payload, start)
-        self._timestamp += (frames + 2) * FRAME
+        for place, payload in enumerate(event_payloads(key, seconds)):
+            yield self._pack(payload_type, place == 0, payload, start)
+            self._timestamp += FRAME
         self._fresh = True
 
     def _pack(self, payload_type: int, marker: bool, payload: bytes, timestamp: int) -> bytes:
@@ -81,6 +75,18 @@ class Sender:
         )
         self._sequence += 1
         return header + payload
+
+
+def event_payloads(key: str, seconds: float) -> Iterator[bytes]:
+    """What the packets of one key say, one each 20 ms; its end three times (RFC 4733 2.5.1.4).
+
+    Raises ``ValueError`` for what is not on a keypad.
+    """
+    event = _KEYS.index(key.upper())
+    frames = max(2, round(seconds / FRAME_SECONDS))
+    for frame in range(1, frames + 3):
+        end = _END if frame >= frames else 0
+        yield _EVENT.pack(event, _VOLUME | end, min(frame, frames) * FRAME)
 
 
 def parse(datagram: bytes) -> Packet | None:
