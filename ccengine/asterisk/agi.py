@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 import structlog
 
@@ -195,6 +196,20 @@ class AgiChannel:
         reply = await self._command(line, longest_s + COMMAND_DEADLINE_S)
         if reply.result < 0 and self.gone:
             raise CallerGoneError
+
+    async def in_room(self, room: str) -> int:
+        """How many are in this conference room."""
+        reply = await self._command(gate_people.in_room(room), COMMAND_DEADLINE_S)
+        return int(reply.data) if reply.result == 1 and reply.data.isdecimal() else 0
+
+    async def conference(
+        self, room: str, role: Literal["member", "moderator"], most: int, longest_s: float
+    ) -> None:
+        """Into the room, until the caller leaves it or it is closed."""
+        *options, enter = gate_people.conference(room, role, most, longest_s)
+        for line in options:
+            await self._command(line, COMMAND_DEADLINE_S)
+        await self._command(enter, longest_s + COMMAND_DEADLINE_S)
 
     async def transfer(self, argument: str, deadline_s: float) -> None:
         """Ring people for the flow, and connect; over when they have talked, or nobody came."""

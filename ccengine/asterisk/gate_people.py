@@ -7,6 +7,7 @@ nothing is repaired: what has not the shape is refused, before any of it is a li
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from ccengine.asterisk.gate import ForbiddenError, quoted
 
@@ -53,3 +54,35 @@ def transfer(argument: str) -> str:
     if not _TRANSFER.fullmatch(argument):
         raise ForbiddenError("a transfer that has not the shape that it must have")
     return f"EXEC Dial {quoted(argument)}"
+
+
+ROOM = re.compile(r"[a-z0-9_]{1,32}")
+MOST_IN_A_ROOM = 500
+LONGEST_IN_A_ROOM_S = 86_400
+
+
+def conference(
+    room: str, role: Literal["member", "moderator"], most: int, longest_s: float
+) -> tuple[str, ...]:
+    """The AGI commands that lead the caller into a room, the last of which lasts as long as it
+    stays. Raises ForbiddenError."""
+    if not ROOM.fullmatch(room):
+        raise ForbiddenError("a room whose name is none")
+    if role not in ("member", "moderator"):
+        raise ForbiddenError("a role that no room has")
+    if not 2 <= most <= MOST_IN_A_ROOM or not 1 <= longest_s <= LONGEST_IN_A_ROOM_S:
+        raise ForbiddenError("a room without an end")
+    return (
+        'SET VARIABLE CONFBRIDGE(bridge,template) "cc-room"',
+        f'SET VARIABLE CONFBRIDGE(bridge,max_members) "{int(most)}"',
+        f'SET VARIABLE CONFBRIDGE(user,template) "cc-{role}"',
+        f'SET VARIABLE CONFBRIDGE(user,timeout) "{int(longest_s)}"',
+        f"EXEC ConfBridge {quoted(f'{room},,,cc-keys')}",
+    )
+
+
+def in_room(room: str) -> str:
+    """The AGI command that asks how many are in a room. Raises ForbiddenError."""
+    if not ROOM.fullmatch(room):
+        raise ForbiddenError("a room whose name is none")
+    return f"GET FULL VARIABLE ${{CONFBRIDGE_INFO(parties,{room})}}"

@@ -24,6 +24,8 @@ class Variable(StrEnum):
     """1 from the answer on; the engine clears it when it has seen the talk's end."""
     TRANSFERRED = "CC_TRANSFERRED"
     """1 from the moment that somebody whom the flow rang has answered."""
+    ROOM_RESULT = "CONFBRIDGE_RESULT"
+    """How a stay in a conference room ended."""
     DIALSTATUS = "DIALSTATUS"
     HANGUP_CAUSE = "HANGUPCAUSE"
     """After Dial: why the last leg ended (ITU-T Q.850)."""

@@ -21,6 +21,8 @@ NUMBERS = {
     "5006": "to_outside",
     "5007": "straight_to_support",
     "5008": "call_me_back",
+    "5009": "meeting",
+    "5010": "meeting_led",
 }
 (OUTSIDE,) = server_ports(1)
 """Where the carrier is: a phone outside, if a test has one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccengine.calls.waits.callback import callback
 from ccengine.calls.waits.collect import collect
+from ccengine.calls.waits.conference import conference
 from ccengine.calls.waits.knowledge import knowledge
 from ccengine.calls.waits.lookup import lookup
 from ccengine.calls.waits.on_call import OnCall
@@ -17,6 +18,7 @@ from ccengine.ivr.answers import Answer
 from ccengine.ivr.waits import (
     CallbackWait,
     CollectWait,
+    ConferenceWait,
     KnowledgeWait,
     LookupWait,
     PlayWait,
@@ -50,6 +52,8 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await survey(wait, on)
         case CallbackWait():
             return await callback(wait, on)
+        case ConferenceWait():
+            return await conference(wait, on)
         case TransferWait():
             return await transfer(wait, on)
         case _:

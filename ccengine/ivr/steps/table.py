@@ -9,6 +9,7 @@ from ccengine.ivr.model import Step
 from ccengine.ivr.steps.branch import BranchStep
 from ccengine.ivr.steps.callback import CallbackStep
 from ccengine.ivr.steps.collect import CollectStep
+from ccengine.ivr.steps.conference import ConferenceStep
 from ccengine.ivr.steps.enqueue import EnqueueStep
 from ccengine.ivr.steps.flow import FlowStep
 from ccengine.ivr.steps.goto import GotoStep
@@ -43,6 +44,7 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
         "voicemail": VoicemailStep,
         "callback": CallbackStep,
         "record": RecordStep,
+        "conference": ConferenceStep,
         "survey": SurveyStep,
         "branch": BranchStep,
         "set": SetStep,
