@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.browser import floor_samples, samples
+from tests.browser import floor_samples, flow_samples, samples
 
 STATIC = Path(__file__).parents[2] / "ccengine" / "web" / "static"
 HEARD_WITHIN_S = 5.0
@@ -47,6 +47,9 @@ class FakeEngine:
         self.why: Json | str = {}
         """What is answered when somebody asks why; a word: the id of the error."""
         self.more_facts: list[Json] = []
+        self.publications: list[Json] = []
+        self.refusal: Json | None = None
+        """Of the newest flows."""
         self._watchers: set[web.WebSocketResponse] = set()
         self._pages: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
@@ -62,6 +65,11 @@ class FakeEngine:
         self.floor_now = floor_samples.empty_floor(moment)
         self.why = floor_samples.why(moment)
         self.more_facts = []
+        self.publications = [
+            flow_samples.publication(2, moment(600)),
+            flow_samples.publication(1, moment(90_000), author="folder", note="", source="folder"),
+        ]
+        self.refusal = None
 
     async def start(self, port: int = 0) -> None:
         app = web.Application()
@@ -78,6 +86,13 @@ class FakeEngine:
                 web.get("/api/calls/{call_id}/recording", self._recording),
                 web.get("/api/knowledge", self._knowledge),
                 web.get("/api/knowledge/{id}", self._article),
+                web.get("/api/flows", self._flows),
+                web.get("/api/flows/versions", self._versions),
+                web.get("/api/flows/figures", self._figures),
+                web.get("/api/flows/diff", self._diff),
+                web.post("/api/flows/rollback", self._rollback),
+                web.get("/api/flow/{flow}", self._flow),
+                web.get("/api/flow/{flow}/picture", self._picture),
                 web.get("/ws/desk", self._desk),
                 web.get("/ws/floor", self._floor),
                 web.get("/", _page),
@@ -205,6 +220,38 @@ class FakeEngine:
             status = 404 if self.why == "why.unknown" else 503
             return _error(status, self.why, "Not now.")
         return web.json_response(self.why)
+
+    async def _flows(self, _: web.Request) -> web.Response:
+        return web.json_response(
+            {**flow_samples.in_force(self.publications), "refusal": self.refusal}
+        )
+
+    async def _versions(self, _: web.Request) -> web.Response:
+        return web.json_response({"publications": self.publications})
+
+    async def _figures(self, _: web.Request) -> web.Response:
+        return web.json_response(flow_samples.told_figures())
+
+    async def _diff(self, _: web.Request) -> web.Response:
+        return web.json_response(flow_samples.DIFF)
+
+    async def _flow(self, request: web.Request) -> web.Response:
+        return web.json_response(flow_samples.told_flow(request.match_info["flow"]))
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        svg = flow_samples.told_picture(request.match_info["flow"], request.query["language"])
+        return web.Response(text=svg, content_type="image/svg+xml")
+
+    async def _rollback(self, request: web.Request) -> web.Response:
+        said = await request.json()
+        self.heard.put_nowait({"type": "rollback", **said})
+        number = self.publications[0]["number"] + 1
+        made = flow_samples.publication(
+            number, moment(), note=said["note"], source="rollback", equals=said["number"]
+        )
+        self.publications.insert(0, made)
+        told = {"publication": made, "in_force": number, "refusal": None}
+        return web.json_response(told, status=201)
 
     async def _floor(self, request: web.Request) -> web.StreamResponse:
         if self.refuse_sockets:

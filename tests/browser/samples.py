@@ -12,6 +12,7 @@ CSRF = "a-token"
 PEOPLE: dict[str, Json] = {
     "wangfang": {"name": "王芳", "role": "agent", "agent_id": "1001"},
     "zhaolei": {"name": "赵蕾", "role": "supervisor", "agent_id": None},
+    "lina": {"name": "李娜", "role": "administrator", "agent_id": None},
 }
 QUEUES = {
     "sales": {"zh-CN": "销售", "en": "Sales"},
