@@ -1,21 +1,22 @@
 """Every path of a flow walked by itself: all keys, silence, all that the outside can answer.
 
 Calls that stand at the same wait and know the same go on as one, so that a flow with rounds has an
-end. Opening hours are asked both ways, whatever the clock says.
+end; names that decide about no way count as one whatever their value. Opening hours are
+asked both ways, whatever the clock says.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from ccengine.flowtest.arrival import Arrival, Calendar, Opening, context_of
 from ccengine.flowtest.coverage import Coverage
+from ccengine.flowtest.deciding import deciding_names, situation
 from ccengine.flowtest.literals import literals_of
 from ccengine.flowtest.recorder import Written
 from ccengine.flowtest.spoken_time import SpokenTime, estimated
@@ -118,13 +119,13 @@ class Explorer:
         self._states: list[State] = []
         self._numbers: dict[object, int] = {}
         self._to_visit: deque[int] = deque()
-        self._shared: dict[int, object] = {id(one): one for one in _all_flows(flow)}
         self._coverage = Coverage(flows=self._flows)
         self._openings: tuple[Opening, ...] = ("open", "closed")
         steps = [step for one in self._flows.values() for step in one.steps.values()]
         if any(getattr(step, "holiday", None) for step in steps):
             self._openings = ("open", "closed", "holiday")
         self._names = {use.name for step in steps for use in step.reads()}
+        self._deciding = deciding_names(self._flows.values())
         self._known = Known(
             literals=literals_of(self._flows.values()),
             queues=tuple(site.queues) if site else (),
@@ -171,7 +172,6 @@ class Explorer:
 
     def _start(self, arrival: Arrival) -> list[int]:
         context = context_of(arrival, self._calendar)
-        self._shared[id(context)] = context
         return [
             self._add(run, turn, arrival=replace(arrival, hours=hours), inputs=(), met=False)
             for run, turn, hours in self._turns({}, partial(self._begun, context))
@@ -198,8 +198,7 @@ class Explorer:
                 state.edges.append(Edge(tried=tried, to=to))
 
     def _resumed(self, run: FlowRun, answer: Answer) -> tuple[FlowRun, Turn]:
-        # What never changes is shared: flows are large.
-        again = copy.deepcopy(run, dict(self._shared))
+        again = run.fork()
         return again, again.resume(answer, self._known.now)
 
     def _turns(
@@ -230,17 +229,21 @@ class Explorer:
         met: bool,
     ) -> int:
         saved = run.save()
-        frames = cast("list[dict[str, str]]", saved["frames"])
+        frames = cast("list[dict[str, Any]]", saved["frames"])
         stood = [(frame["flow"], frame["step"]) for frame in frames]
         self._coverage.add_facts(turn.facts, stood, now_at=run.step)
-        known = {name: saved[name] for name in ("frames", "language", "phase", "end")}
+        known = {name: saved[name] for name in ("language", "phase", "end")}
+        known["frames"] = [
+            {**frame, "data": situation(frame["data"], self._deciding)} for frame in frames
+        ]
         key = (
             json.dumps(known, sort_keys=True),
-            repr(turn.wait),
+            type(turn.wait),
+            getattr(turn.wait, "keys", ""),
             repr(sorted(arrival.hours.items())),
             repr((arrival.vip, arrival.verified, arrival.ani, arrival.dnis, arrival.customer)),
             met,
-            repr(saved["memory"]),
+            repr(sorted(run.memory.items())),
         )
         if key in self._numbers:
             return self._numbers[key]
@@ -259,15 +262,3 @@ class Explorer:
         if not state.over:
             self._to_visit.append(place)
         return place
-
-
-def _all_flows(flow: Flow) -> list[Flow]:
-    """The objects themselves: what one leads to may be loaded more than once."""
-    found: list[Flow] = []
-    to_visit = [flow]
-    while to_visit:
-        one = to_visit.pop()
-        if all(one is not known for known in found):
-            found.append(one)
-            to_visit += one.others.values()
-    return found

@@ -63,7 +63,8 @@ def _broken(explored: Explored) -> Iterator[Finding]:
 
 def _no_way_out(explored: Explored) -> Iterator[Finding]:
     """Where only hanging up helps; of several steps the one by which calls get there."""
-    ends = can_reach(explored, lambda state: state.over or state.person)
+    # Where the walk broke off nobody knows what comes.
+    ends = can_reach(explored, lambda state: state.over or state.person or not state.edges)
     lost = {place for place, state in enumerate(explored.states) if not ends(state)}
     entries = set(explored.starts) & lost
     for place, state in enumerate(explored.states):

@@ -32,6 +32,7 @@ from ccengine.ivr.waits import (
     ListenWait,
     LookupWait,
     PlayWait,
+    Prompt,
     QueueWait,
     RecordWait,
     RouteWait,
@@ -54,6 +55,8 @@ class SimulatedCaller:
     ) -> None:
         self.call = call
         self.lines: list[Line] = []
+        self.said: list[Prompt] = []
+        """All that the flow has said, piece by piece; a key may have cut it."""
         self._systems = Systems(answers or {})
         self._spoken_time = spoken_time
         self._keys = Keys()
@@ -270,6 +273,7 @@ class SimulatedCaller:
         if self._use_keys():
             return
         prompts = getattr(wait, "prompts", ())
+        self.said += prompts
         self.lines += spoken(prompts, self.call.elapsed_s)
         if question := question_of(wait):
             self._note("outside", question)
