@@ -20,7 +20,7 @@ async def test_two_hear_each_other_and_a_third_finds_it_full(centre: Centre) -> 
     assert await two.hears(1000, within=10)
     three = await centre.callers.call("5009", ani="13950050003")
     assert await three.hears(1380, within=10)
-    await two.press("#")
+    await two.press("*")
     assert await two.hears(640, within=10)
     await one.hang_up()
 

@@ -24,7 +24,7 @@ from ccengine.ivr.waits import ConferenceWait
 
 
 class ConferenceStep(Step):
-    """``#`` leads out of the room; it closes when its last moderator has left."""
+    """``*`` leads out of the room; it closes when its last moderator has left."""
 
     type: Literal["conference"]
     room: Text
@@ -35,7 +35,7 @@ class ConferenceStep(Step):
     longest: Annotated[float, Field(ge=60, le=86_400)] = 7_200.0
     """Seconds in the room."""
     left: StepName | None = None
-    """The caller pressed ``#``. Without it the flow ends; so it does with the next."""
+    """The caller pressed ``*``. Without it the flow ends; so it does with the next."""
     closed: StepName | None = None
     """The last moderator has left, or the longest time is over."""
     full: StepName

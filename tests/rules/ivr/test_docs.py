@@ -11,8 +11,10 @@ from ccengine.ivr.load import check_flows
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
 
-REFERENCE = (Path(__file__).parents[3] / "docs" / "flows.md").read_text("utf-8")
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+DOCS = Path(__file__).parents[3] / "docs"
+REFERENCE = (DOCS / "flows.md").read_text("utf-8")
+PEOPLE = (DOCS / "flows-people.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", REFERENCE + PEOPLE, re.DOTALL)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
