@@ -102,12 +102,19 @@ def _round(explored: Explored, start: int) -> set[int]:
 
 
 def _no_person(explored: Explored) -> Iterator[Finding]:
-    """A caller is asked something, and whatever it answers it gets to no person any more."""
-    people = can_reach(explored, lambda state: state.person)
+    """A caller is asked something, and whatever it answers it gets to no person any more.
+
+    A flow that returns may lead to one in the flow that enters it.
+    """
+    people = can_reach(explored, lambda state: state.person or _returned(state))
     for state in _once(
         explored.states, lambda state: state.choice and not state.met and not people(state)
     ):
         yield _finding("no_person", state, "from this choice no person can be reached")
+
+
+def _returned(state: State) -> bool:
+    return state.over and state.run.flow_now.steps[state.step].returns() is not None
 
 
 def _unreached(explored: Explored) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ the turn for the session to log.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -84,6 +85,15 @@ class FlowRun:
         self._forget_keys = False
         """The next wait for keys begins anew. Not saved: with an engine its callers' keys go."""
 
+    def fork(self) -> FlowRun:
+        """The same call at the same place, on a way of its own from here on."""
+        other = copy.copy(self)
+        other._frames = self._frames.fork()
+        other._memory = dict(self._memory)
+        other._path = self._path.copy()
+        other._facts = list(self._facts)
+        return other
+
     @property
     def flow(self) -> Flow:
         """The flow that the call began in: its version is the call's."""
@@ -108,6 +118,11 @@ class FlowRun:
     def data(self) -> Mapping[str, Value]:
         """What the flow that the call is in has learnt; secrets are not among it."""
         return self._frames.top.data
+
+    @property
+    def memory(self) -> Memory:
+        """What the step remembers between two of its own waits."""
+        return self._memory
 
     @property
     def path(self) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ccengine.ids import FlowId
 from ccengine.ivr.model import Flow
@@ -58,6 +58,15 @@ class Frames:
     @property
     def depth(self) -> int:
         return len(self._frames)
+
+    def fork(self) -> Frames:
+        """The same, on a way of its own from here on."""
+        other = Frames(self._frames[0].flow)
+        other._frames = [
+            replace(frame, data=dict(frame.data), secrets=dict(frame.secrets))
+            for frame in self._frames
+        ]
+        return other
 
     def push(self, frame: Frame) -> None:
         """Raises TooDeepError."""
