@@ -22,10 +22,25 @@ MOST_BYTES = 64 * 1024
 _NOTHING = (204, 404)
 
 
-def new_session() -> aiohttp.ClientSession:
-    """For all systems; each bounds its own requests. Needs a running loop; to be closed."""
+class Lines:
+    """Connections to all systems; each bounds its own. Needs a running loop; to be closed.
+
+    A connection that was kept may be closed by the other side just as the next question is sent.
+    A GET is then sent again, a POST never: it gets a new connection each time.
+    """
+
+    def __init__(self) -> None:
+        self.kept = _session(force_close=False)
+        self.new = _session(force_close=True)
+
+    async def close(self) -> None:
+        await self.kept.close()
+        await self.new.close()
+
+
+def _session(*, force_close: bool) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=30),
+        connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=30, force_close=force_close),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,  # a small answer must not become a big one
         trust_env=False,
@@ -36,10 +51,10 @@ def new_session() -> aiohttp.ClientSession:
 class HttpSystem:
     """As the site file has it. ``secrets``: the folder of its token and certificates."""
 
-    def __init__(self, system: System, secrets: Path, session: aiohttp.ClientSession) -> None:
+    def __init__(self, system: System, secrets: Path, lines: Lines) -> None:
         self._system = system
         self._secrets = secrets
-        self._session = session
+        self._lines = lines
         self._slots = asyncio.Semaphore(system.at_once)
         self._ssl: ssl.SSLContext | None = None
 
@@ -74,14 +89,15 @@ class HttpSystem:
         deadline_s: float,
     ) -> object:
         url = URL(self._system.url.rstrip("/") + path, encoded=True)
-        headers, body = await self._headers(), None
+        headers, body, session = await self._headers(), None, self._lines.kept
         if method == "GET":
             texts = {name: as_text(_plain(value)) for name, value in values.items()}
             url = url.update_query(texts) if texts else url
         else:
+            session = self._lines.new
             body = json.dumps(values, ensure_ascii=False).encode()
             headers["Content-Type"] = "application/json"
-        async with self._session.request(
+        async with session.request(
             method,
             url,
             data=body,

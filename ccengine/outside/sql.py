@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -35,6 +36,15 @@ _MAY = frozenset(
         sqlite3.SQLITE_FUNCTION,
         sqlite3.SQLITE_RECURSIVE,
     }
+)
+
+_DATABASE_ERRORS = (
+    sqlite3.Error,
+    SQLAlchemyError,
+    OSError,
+    # what comes up as rows are fetched is not always wrapped
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
 )
 
 Row = Mapping[str, object]
@@ -70,7 +80,7 @@ class Queries:
                 rows = await self._in_time(work)
         except TimeoutError:
             raise NoAnswerError("late", "no answer in time") from None
-        except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+        except _DATABASE_ERRORS as error:
             raise _failure(error) from None
         if not rows:
             return None
@@ -178,7 +188,11 @@ def _failure(error: Exception) -> NoAnswerError:
             return NoAnswerError("late", "no answer in time")
         missing = getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN"
         return NoAnswerError("unreachable" if missing else "refused", kind, fault=missing)
-    if isinstance(error, DBAPIError) and not error.connection_invalidated:
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return NoAnswerError("late", "no answer in time")
+    if isinstance(error, asyncpg.PostgresError) or (
+        isinstance(error, DBAPIError) and not error.connection_invalidated
+    ):
         return NoAnswerError("refused", kind, fault=False)
     return NoAnswerError("unreachable", kind)
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import structlog
 
 from ccengine.clock import Clock
@@ -15,7 +14,7 @@ from ccengine.ivr.waits import LookupWait, RouteWait
 from ccengine.outside.breaker import PAUSE_S, Breaker
 from ccengine.outside.cache import Cache, question_of
 from ccengine.outside.errors import NoAnswerError
-from ccengine.outside.http import HttpSystem, new_session
+from ccengine.outside.http import HttpSystem, Lines
 from ccengine.outside.picking import looked_up
 from ccengine.outside.routing import nested, routed
 from ccengine.outside.sql import Queries
@@ -44,7 +43,7 @@ class Outside:
         self._clock = clock
         self._queries = Queries(own_database, secrets)
         self._cache = Cache()
-        self._session: aiohttp.ClientSession | None = None
+        self._lines: Lines | None = None
         self._systems: dict[str, tuple[System, HttpSystem]] = {}
         self._breakers: dict[str, Breaker] = {}
 
@@ -106,11 +105,11 @@ class Outside:
             raise _unknown(name)
         known = self._systems.get(name)
         if known is None or known[0] != system:
-            if self._session is None:
-                self._session = new_session()
+            if self._lines is None:
+                self._lines = Lines()
             known = self._systems[name] = (
                 system,
-                HttpSystem(system, self._secrets, self._session),
+                HttpSystem(system, self._secrets, self._lines),
             )
             self._breakers.pop(name, None)
         return known
@@ -136,8 +135,8 @@ class Outside:
             log.info("outside.back", source=name)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        if self._lines is not None:
+            await self._lines.close()
         await self._queries.close()
 
 
