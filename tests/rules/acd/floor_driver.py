@@ -157,6 +157,7 @@ class Centre:
         ageing: float = 1.0,
         requires: str = "",
         prefers: str | None = None,
+        max_wait: float | None = None,
     ) -> None:
         self.say(
             Join(
@@ -166,6 +167,7 @@ class Centre:
                 head_start_s=vip,
                 adopted=adopted,
                 ageing=ageing,
+                max_wait_s=max_wait,
                 requires=needs(requires),
                 prefers=None if prefers is None else AgentId(prefers),
             )

@@ -349,6 +349,24 @@ def test_a_call_that_has_waited_too_long_is_released() -> None:
     assert centre.ignored() == "leave: call c1 is not in line"
 
 
+def test_the_shorter_of_the_calls_and_the_queues_longest_wait_counts() -> None:
+    centre = Centre(queue(max_wait=60))
+    centre.call("c1", max_wait=20)
+    centre.call("c2", max_wait=90)
+    assert [abandoned.call_id for abandoned in centre.heard(CallAbandoned)] == []
+    released = centre.heard(CallAbandoned, centre.pass_time(20))
+    assert [abandoned.call_id for abandoned in released] == ["c1"]
+    released = centre.heard(CallAbandoned, centre.pass_time(40))
+    assert [abandoned.call_id for abandoned in released] == ["c2"]
+
+
+def test_a_queue_without_a_longest_wait_keeps_to_that_of_the_call() -> None:
+    centre = Centre(queue())
+    centre.call("c1", max_wait=20)
+    assert centre.heard(CallAbandoned, centre.pass_time(19)) == []
+    assert [gone.call_id for gone in centre.heard(CallAbandoned, centre.pass_time(1))] == ["c1"]
+
+
 def test_an_offer_that_rings_is_not_cut_by_the_longest_wait() -> None:
     centre = Centre(queue(max_wait=10))
     centre.at_work("ann", "bob")

@@ -112,3 +112,39 @@ def test_a_saved_run_goes_on_at_the_step_it_stood_in(
         call.leaves_queue(QueueResult.CALLBACK)
     again = FlowRun.restore(flow, call.run.save(), call.is_open)
     assert again.wait == call.wait
+
+
+@pytest.mark.parametrize(
+    ("kind", "queue"), [("gold", "sales"), ("iron", "support"), ("", "support")]
+)
+def test_a_queue_may_be_named_by_what_is_known(
+    dial: Dial, write_flow: Write, kind: str, queue: str
+) -> None:
+    call = dial(
+        write_flow(f"""
+        start: learn
+        steps:
+          learn: {{type: set, values: {{to: '"{kind}"'}}, next: sort}}
+          sort:
+            type: branch
+            when: [{{if: 'to == "gold"', next: gold}}]
+            else: wait
+          gold: {{type: set, values: {{to: '"sales"'}}, next: wait}}
+          wait:
+            type: enqueue
+            queue: "{{to}}"
+            queues: [support, sales]
+            head_start: 30
+            max_wait: 90
+            timed_out: end
+            no_agents: end
+            full: end
+          end: {{type: hangup}}
+        """)
+    )
+    assert call.wait == QueueWait(
+        queue=queue,  # type: ignore[arg-type]
+        language="zh-CN",
+        head_start_s=30.0,
+        max_wait_s=90.0,
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from ccengine.ivr.answers import QueueResult
 from ccengine.ivr.model import ALL_KEYS, Flow
+from ccengine.ivr.prompts import flow_prompts
 from ccengine.ivr.waits import KnowledgeWait, PlayWait
 
 Dial = Any
@@ -28,6 +29,24 @@ def test_play_is_not_cut_by_keys(dial: Dial, write_flow: Write) -> None:
     call.listens()
     call.ends("finished", step="end")
     assert call.way == [("news", "played"), ("end", "hung_up_by_flow")]
+
+
+def test_play_says_several_things_and_files_without_words(dial: Dial, write_flow: Write) -> None:
+    flow = write_flow("""
+        start: news
+        steps:
+          news:
+            type: play
+            prompts:
+              - file: jingle
+              - {say: {zh-CN: 通知, en: News}, recording: news}
+            next: end
+          end: {type: hangup}
+        """)
+    played = dial(flow, language="en").hears("", "News")
+    assert [prompt.name for prompt in played.prompts] == ["jingle", "news"]
+    beforehand = flow_prompts(flow, ["en"])
+    assert set(played.prompts) <= set(beforehand)
 
 
 def test_goto_gives_a_way_a_name(dial: Dial, write_flow: Write) -> None:
