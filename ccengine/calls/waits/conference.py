@@ -36,11 +36,11 @@ async def conference(wait: ConferenceWait, on: OnCall) -> ConferenceLeft:
             return ConferenceLeft(result="full")
         await channel.lease(wait.longest_s + AFTER_RING_S)
         await channel.conference(wait.room, wait.role, wait.most, wait.longest_s)
+        ended = _RESULTS.get(await channel.get(Variable.ROOM_RESULT))
     except ForbiddenError as error:
         log.warning("conference.refused", call_id=call.call_id, why=str(error))
         return ConferenceLeft(result="failed")
     except CallerGoneError:
         call.finished = True
         raise
-    ended = _RESULTS.get(await channel.get(Variable.ROOM_RESULT))
     return ConferenceLeft(result=ended or "failed")

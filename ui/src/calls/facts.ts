@@ -35,6 +35,10 @@ const ICONS: Record<string, Icon> = {
   'disposition.set': 'note',
   'recording.stored': 'play',
   'recording.missing': 'alert',
+  'message.left': 'play',
+  'survey.answered': 'check',
+  'transfer.began': 'bell',
+  'call.transferred': 'swap',
   'call.ended': 'exit',
 }
 
@@ -81,6 +85,8 @@ export function useFactText() {
     position: (value: unknown) => `#${String(value)}`,
     agents: (value: unknown) => (Array.isArray(value) ? value.join('、') : String(value)),
     agent_id: String,
+    to: String,
+    mailbox: String,
     agent_name: String,
     strategy: String,
     reason: (value: unknown) => reason(String(value)),
@@ -136,6 +142,11 @@ export function useFactText() {
       t('factSays.attempt', { number: Number(fact.attempt) }),
       reason(String(fact.result)),
       fact.next_at ? t('factSays.nextAt', { time: momentText(String(fact.next_at), locale.value) }) : '',
+    ],
+    'survey.answered': (fact) => [
+      `${Number(fact.score)} / ${Number(fact.of)}`,
+      String(fact.agent_id ?? ''),
+      fact.queue ? titles.queue(String(fact.queue)) : '',
     ],
     'callback.ended': (fact) => [
       fact.result === 'connected' ? '' : reason(String(fact.result)),

@@ -90,13 +90,14 @@ const en: Sentences = {
   },
   outcome: {
     callback: 'To be called back', not_reached: 'Not reached',
-    answered: 'Answered', abandoned: 'Abandoned', self_served: 'Self-served', left_in_flow: 'Left in the flow', fallback: 'Fallback', lost: 'Lost',
+    answered: 'Answered', abandoned: 'Abandoned', self_served: 'Self-served', left_in_flow: 'Left in the flow', fallback: 'Fallback', lost: 'Lost', transferred: 'Transferred',
   },
   refused: {
     wrap_up_no_more: 'This wrap-up cannot be made longer.',
     agent_unknown: 'The site has no such agent any more.', reason_unknown: 'There is no such reason.', disposition_unknown: 'There is no such disposition.', call_unknown: 'You have not talked with this call.',
   },
   fact: {
+    message_left: 'Message left', survey_answered: 'Survey answered', transfer_began: 'Transfer rings', call_transferred: 'Transfer', outside_asked: 'Outside system asked', article_read: 'Article read out',
     call_overflowed: 'Overflow rule', call_moved: 'Moved to another queue', need_relaxed: 'Needs less', wait_expected: 'Expected wait', callback_asked: 'Callback asked for', callback_attempted: 'Callback attempt failed', callback_connected: 'Callback connected', callback_ended: 'Callback ended', wrap_up_extended: 'Wrap-up extended',
     call_arrived: 'Call arrived', call_adopted: 'Taken up after a restart', flow_entered: 'Flow entered', flow_stepped: 'Step', flow_ended: 'Flow ended',
     call_queued: 'Queued', call_abandoned: 'Left the queue', offer_made: 'Offered to agent', pop_delivered: 'Card shown', offer_ended: 'Offer ended',

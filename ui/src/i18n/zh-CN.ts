@@ -88,13 +88,14 @@ const zhCN = {
   },
   outcome: {
     callback: '转回呼', not_reached: '回呼未接通',
-    answered: '已接通', abandoned: '已放弃', self_served: '自助完成', left_in_flow: '流程中挂断', fallback: '应急接管', lost: '异常中断',
+    answered: '已接通', abandoned: '已放弃', self_served: '自助完成', left_in_flow: '流程中挂断', fallback: '应急接管', lost: '异常中断', transferred: '已转接',
   },
   refused: {
     wrap_up_no_more: '本次整理不能再延长。',
     agent_unknown: '您的坐席已不在站点配置中。', reason_unknown: '没有这个示忙原因。', disposition_unknown: '没有这个通话结果。', call_unknown: '这不是您接听过的通话。',
   },
   fact: {
+    message_left: '留言', survey_answered: '满意度评价', transfer_began: '转接振铃', call_transferred: '转接', outside_asked: '查询外部系统', article_read: '播报知识',
     call_overflowed: '溢出规则触发', call_moved: '转入其他队列', need_relaxed: '放宽服务要求', wait_expected: '预计等待', callback_asked: '登记回呼', callback_attempted: '回呼未成功', callback_connected: '回呼接通', callback_ended: '回呼结束', wrap_up_extended: '延长整理',
     call_arrived: '来电到达', call_adopted: '引擎重启后接管', flow_entered: '进入流程', flow_stepped: '流程步骤', flow_ended: '流程结束',
     call_queued: '进入队列', call_abandoned: '主叫离开队列', offer_made: '分配坐席', pop_delivered: '弹屏已显示', offer_ended: '振铃未接',
