@@ -113,6 +113,8 @@ def _words(
         case "string_pattern_mismatch":
             wanted = patterns.get(str(ctx["pattern"]), f"something like {ctx['pattern']}")
             return f"{shown} cannot stand here", f"write {wanted}"
+        case "literal_error" if isinstance(given, str) and given == str(ctx["expected"]):
+            return f"a number is wanted, not the text {shown}", f"write {given} without quotes"
         case "literal_error" | "enum":
             choices = _choices(str(ctx["expected"]))
             return f"{shown} is not one of the choices", near(str(given), choices) or (

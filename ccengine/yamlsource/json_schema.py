@@ -45,6 +45,16 @@ class _ForAuthors(GenerateJsonSchema):
         words = {"description": made.pop("description")}
         return {**words, "anyOf": [{"type": ["string", "object"], "maxProperties": 1}, made]}
 
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """A key that may be left out is left out, rather than written without a value."""
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        if made.get("default", ...) is None:
+            del made["default"]
+        return made
+
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         keys = schema.get("keys_schema", {})
         if keys.get("type") != "literal":

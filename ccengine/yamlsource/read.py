@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -25,7 +26,14 @@ from yaml.events import (
 
 from ccengine.yamlsource.model import BadFileError, Document, KeyPath, Position, Problem
 from ccengine.yamlsource.scalars import plain_value
-from ccengine.yamlsource.syntax import MAX_DEPTH, SyntaxProblem, events, position, too_deep
+from ccengine.yamlsource.syntax import (
+    MAX_DEPTH,
+    SyntaxProblem,
+    events,
+    position,
+    quick_events,
+    too_deep,
+)
 
 MAX_BYTES = 256 * 1024
 MAX_VALUES = 20_000
@@ -64,17 +72,36 @@ def parse(text: str, path: Path, most_values: int = MAX_VALUES) -> Document:
     # A text that came through no file may hold surrogates; they count as what they would weigh.
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise _too_big(path)
-    reader = _Reader(path, events(text), most_values)
-    try:
-        value = reader.document()
-    except SyntaxProblem as error:
-        last = Problem(file=str(path), at=error.at, message=error.message, cure=error.cure)
-        raise BadFileError((*reader.problems, last)) from None
+    reader = _quick_reader(text, path, most_values)
+    if reader is None:
+        reader = _Reader(path, events(text), most_values)
+        try:
+            reader.document()
+        except SyntaxProblem as error:
+            last = Problem(file=str(path), at=error.at, message=error.message, cure=error.cure)
+            raise BadFileError((*reader.problems, last)) from None
     if reader.problems:
         raise BadFileError(tuple(reader.problems))
     return Document(
-        path=path, value=value, positions=reader.positions, keys=reader.keys, texts=reader.texts
+        path=path,
+        value=reader.value,
+        positions=reader.positions,
+        keys=reader.keys,
+        texts=reader.texts,
     )
+
+
+def _quick_reader(text: str, path: Path, most_values: int) -> _Reader | None:
+    """None when anything is wrong: it is then read again, to say so in a person's words."""
+    source = quick_events(text)
+    if source is None:
+        return None
+    reader = _Reader(path, source, most_values)
+    try:
+        reader.document()
+    except (SyntaxProblem, YAMLError, UnicodeError):
+        return None
+    return None if reader.problems else reader
 
 
 class _Reader:
@@ -87,23 +114,24 @@ class _Reader:
         self.texts: dict[KeyPath, Position] = {}
         self._file = str(path)
         self._source = source
+        self.value: object = None
         self._values = 0
         self._most_values = most_values
 
-    def document(self) -> object:
+    def document(self) -> None:
+        """Reads it all. Raises SyntaxProblem."""
         event = next(self._source)
         while isinstance(event, StreamStartEvent):
             event = next(self._source)
         if not isinstance(event, DocumentStartEvent):
             raise SyntaxProblem(_START, "the file is empty", "write something in it")
-        value = self._value(next(self._source), ())
+        self.value = self._value(next(self._source), ())
         next(self._source)  # the document's end
         more = next(self._source)
         if isinstance(more, DocumentStartEvent):
             raise SyntaxProblem(
                 position(more.start_mark), "a second document begins here", "keep one per file"
             )
-        return value
 
     def _value(self, event: Event, path: KeyPath) -> object:
         at = position(event.start_mark)

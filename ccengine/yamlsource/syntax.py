@@ -8,7 +8,7 @@ from typing import Protocol
 
 import yaml
 from yaml.error import MarkedYAMLError
-from yaml.events import Event
+from yaml.events import Event, ScalarEvent
 from yaml.reader import ReaderError
 
 from ccengine.yamlsource.model import Position
@@ -58,6 +58,21 @@ def events(text: str) -> Iterator[Event]:
     except MarkedYAMLError as error:
         said = _in_words(error)
         raise _full_width_colon(text, said.at.line) or said from None
+
+
+def quick_events(text: str) -> Iterator[Event] | None:
+    """As ``events``, ten times as quick, where libyaml is there; but what is wrong in a text is
+    told worse, and rather by ``events``. Raises YAMLError for it, and UnicodeError for a text that
+    no file can hold."""
+    return _libyaml_events(text) if yaml.__with_libyaml__ else None
+
+
+def _libyaml_events(text: str) -> Iterator[Event]:
+    loader = yaml.CSafeLoader(text.encode("utf-8"))
+    while (event := loader.get_event()) is not None:
+        if isinstance(event, ScalarEvent) and not event.value and not event.style:
+            raise yaml.YAMLError("nothing stands here, and libyaml takes another place for it")
+        yield event
 
 
 def position(mark: _Mark | None) -> Position:

@@ -18,8 +18,10 @@ class Graph:
     def __init__(self, drafts: Mapping[FlowId, Draft]) -> None:
         self._drafts = drafts
         self._callers: dict[FlowId, list[Place]] = {}
+        self._taken: dict[FlowId, set[str]] = {}
         for place in self.places():
             for use in drafts[place[0]].steps[place[1]].flows():
+                self._taken.setdefault(use.flow, set()).update(use.takes)
                 if use.comes_back:
                     self._callers.setdefault(use.flow, []).append(place)
 
@@ -31,6 +33,10 @@ class Graph:
     def entered(self, flow: FlowId) -> bool:
         """Whether some step enters this flow and waits for its return."""
         return flow in self._callers
+
+    def taken(self, flow: FlowId) -> set[str]:
+        """The names that steps of other flows keep of what this one learnt."""
+        return self._taken.get(flow, set())
 
     def after(self, place: Place) -> Iterator[Place]:
         """All places to which one step leads."""

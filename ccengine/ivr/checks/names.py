@@ -49,14 +49,7 @@ def _assigned(flow: Draft) -> Iterator[Problem]:
 def _never_read(flow: Draft, seen: Seen) -> Iterator[Problem]:
     read = {use.name for _, use in flow.reads()}
     read |= _words_of_broken(flow)
-    read |= {
-        taken
-        for other in seen.drafts.values()
-        for step in other.steps.values()
-        for use in step.flows()
-        if use.flow == flow.id
-        for taken in use.takes
-    }
+    read |= seen.graph.taken(flow.id)
     for name, step in flow.steps.items():
         for use in step.learns():
             # A name with a point comes with the step, asked for or not.

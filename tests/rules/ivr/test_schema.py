@@ -38,7 +38,7 @@ def marked(text: str) -> list[str]:
         if error.validator in ("anyOf", "if", "then") and error.context:
             errors += error.context
         else:
-            found.append(f"{'.'.join(str(part) for part in error.path)}: {error.message}")
+            found.append(f"{'.'.join(str(part) for part in error.absolute_path)}: {error.message}")
     return found
 
 
@@ -97,7 +97,7 @@ def test_each_step_type_is_offered_with_its_words_and_what_must_be_written() -> 
     assert step["properties"]["type"]["enum"] == list(STEP_TYPES)
     assert all(len(words) > 20 for words in step["properties"]["type"]["enumDescriptions"])
     bodies = {snippet["label"]: snippet["body"] for snippet in step["defaultSnippets"]}
-    assert bodies["play"] == {"type": "play", "say": "$1", "next": "$2"}
+    assert bodies["hours"] == {"type": "hours", "hours": "$1", "open": "$2", "closed": "$3"}
 
 
 def test_an_editor_says_what_keys_mean() -> None:

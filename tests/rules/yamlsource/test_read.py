@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccengine.yamlsource.model import BadFileError, Position, Problem
-from ccengine.yamlsource.read import MAX_BYTES, load, parse
+from ccengine.yamlsource.read import MAX_BYTES, MAX_VALUES, _quick_reader, _Reader, load, parse
+from ccengine.yamlsource.syntax import SyntaxProblem, events, quick_events
 
 FILE = Path("site.yaml")
 
@@ -183,3 +184,23 @@ def _outcome(text: str) -> tuple[tuple[Problem, ...], bool]:
     except BadFileError as error:
         return error.problems, False
     return (), True
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab: -[]{}'\"\n#&*!|>%?,\u5ba20", max_size=60))
+def test_what_is_read_quickly_is_what_it_says(text: str) -> None:
+    quick = _quick_reader(text, FILE, MAX_VALUES)
+    if quick is None:
+        return  # then it is read thoroughly anyway
+    thorough = _Reader(FILE, events(text), MAX_VALUES)
+    try:
+        thorough.document()
+    except SyntaxProblem:
+        return  # libyaml lets some pass that PyYAML does not; what they mean is clear
+    assert quick.value == thorough.value
+    assert quick.positions == thorough.positions
+    assert quick.keys == thorough.keys
+
+
+def test_libyaml_is_there() -> None:
+    assert quick_events("a: 1") is not None
