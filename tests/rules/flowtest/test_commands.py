@@ -74,9 +74,8 @@ def test_the_clock_the_caller_and_a_step_back(
 def demo(tmp_path: Path) -> Path:
     """The demo's flows without their cases."""
     (tmp_path / "tests").mkdir()
-    for flow in ("main", "straight_to_support"):
-        text = (ROOT / "ivr_flows" / f"{flow}.yaml").read_text("utf-8")
-        (tmp_path / f"{flow}.yaml").write_text(text, "utf-8")
+    for flow in (ROOT / "ivr_flows").glob("*.yaml"):
+        (tmp_path / flow.name).write_text(flow.read_text("utf-8"), "utf-8")
     return tmp_path
 
 
