@@ -17,7 +17,7 @@ import structlog
 from ccengine.clock import moment
 from ccengine.flows.folder import FolderChangesError, read_texts
 from ccengine.ids import FlowId
-from ccengine.ivr.load import check_flows
+from ccengine.ivr.load import check_flows, read_flows
 from ccengine.ivr.model import Flow
 from ccengine.site.hours import is_holiday, is_open
 from ccengine.site.load import read_site_file
@@ -39,7 +39,7 @@ class Loaded:
     version: str
     """Which site file this is: a digest of what it says."""
     warnings: tuple[Problem, ...] = ()
-    """Of the site file: what is to be said aloud at each load."""
+    """Of the site file and the flows: what is to be said aloud at each load."""
     texts: Mapping[FlowId, str] = field(default_factory=dict)
     """The flows' files, as they were read."""
     publication: int = 0
@@ -60,16 +60,16 @@ def load(site_file: Path, flows_folder: Path) -> Loaded:
     except BadFileError as error:
         _, problems = check_flows(flows_folder, None)
         raise BadFileError((*error.problems, *problems)) from None
-    flows, problems = check_flows(flows_folder, read.site)
-    if problems:
-        raise BadFileError(tuple(problems))
+    in_flows = read_flows(flows_folder, read.site)
+    if in_flows.problems:
+        raise BadFileError(in_flows.problems)
     if read_texts(flows_folder) != texts:
         raise FolderChangesError(flows_folder)
     return Loaded(
         site=read.site,
-        flows=flows,
+        flows=in_flows.flows,
         version=read.version,
-        warnings=read.warnings,
+        warnings=(*read.warnings, *in_flows.warnings),
         texts=texts,
     )
 
@@ -130,7 +130,7 @@ class InForce:
         self._remember(loaded)
         for warning in loaded.warnings:
             place = f"{Path(warning.file).name}:{warning.at.line}"
-            log.warning("site.warning", at=place, warning=warning.message, cure=warning.cure)
+            log.warning("file.warning", at=place, warning=warning.message, cure=warning.cure)
 
 
 def stamp(site_file: Path, flows_folder: Path | None) -> tuple[tuple[str, int, int], ...]:

@@ -196,6 +196,6 @@ def test_what_is_accepted_of_a_site_is_said_in_the_log_at_each_load(
     )
     in_force = InForce(files.load())
     in_force.replace(files.load())
-    assert [log["event"] for log in said] == ["site.warning", "site.warning"]
+    assert [log["event"] for log in said] == ["file.warning", "file.warning"]
     assert "accepted: more calls than the agents can take (150%" in said[0]["warning"]
     assert said[0]["at"] == "site.yaml:8"
