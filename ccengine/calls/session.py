@@ -21,7 +21,7 @@ from ccengine.calls.waits.on_call import OnCall
 from ccengine.calls.waits.play import play
 from ccengine.calls.waits.queue import queue
 from ccengine.calls.waits.table import carry_out
-from ccengine.desk.pop import PathStep
+from ccengine.calls.way import way
 from ccengine.ids import QueueId
 from ccengine.ivr import announce
 from ccengine.ivr.answers import Answer, QueueResult
@@ -137,8 +137,8 @@ class CallSession:
             log.error("flow.broke", call_id=call.call_id, exc_info=turn.error)
         self._floor.record(*turn.facts)
         steps = [fact for fact in turn.facts if isinstance(fact, FlowStepped)]
-        call.path += tuple(PathStep(step=fact.step, result=fact.result) for fact in steps)
         if self._run is not None:
+            call.path += way(self._run, steps)
             call.language = self._run.language
             call.last_step = self._run.step
 

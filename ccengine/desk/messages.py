@@ -96,7 +96,15 @@ def pop(card: Pop) -> str:
             "language": card.language,
             "vip_level": card.vip_level,
             "customer": customer,
-            "path": [{"step": step.step, "result": step.result} for step in card.path],
+            "path": [
+                {
+                    "step": step.step,
+                    "result": step.result,
+                    "title": dict(step.title),
+                    "led_to": dict(step.led_to),
+                }
+                for step in card.path
+            ],
             "question": card.question,
             "waited_s": card.waited_s,
             "history": [_past(call) for call in card.history],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, OfferId, QueueId
 
@@ -45,6 +46,10 @@ class PathStep:
 
     step: str
     result: str
+    title: Mapping[str, str] = field(default_factory=dict)
+    """Of the step, by language; empty: it has none and says nothing to an agent."""
+    led_to: Mapping[str, str] = field(default_factory=dict)
+    """The title of the step that came next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

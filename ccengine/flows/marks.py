@@ -12,7 +12,7 @@ from ccengine.ivr.model import Flow
 HOT = 0.4
 """A step where so many of its callers hang up, or are silent, or press wrong keys, is red."""
 _WORDS = {
-    "zh-CN": ("{} 次", "挂断 {}", "无按键 {}", "按错 {}"),
+    "zh-CN": ("{} 次", "挂断{}", "无按键{}", "按错{}"),
     "en": ("{} visits", "left {}", "silent {}", "wrong {}"),
 }
 _ENDS = frozenset({"hangup"})
@@ -44,7 +44,7 @@ def marks(flow: Flow, figures: FlowFigures | None, language: str) -> dict[str, M
             only = len(node.ways) == 1
             share = 1 - seen.drop_off if only else seen.share(names)
             ways[way.to] = _percent(share)
-        found[name] = Mark(text="  ".join(said), heat=min(1.0, trouble / HOT), ways=ways)
+        found[name] = Mark(text=" · ".join(said), heat=min(1.0, trouble / HOT), ways=ways)
     return found
 
 

@@ -16,7 +16,7 @@ from ccengine.flows.typeset import cut, lines, wide
 from ccengine.flows.words import family, type_word
 from ccengine.ivr.model import Flow
 
-CARD, GAP_X, GAP_Y, LANE, MARGIN = 236.0, 92.0, 22.0, 16.0, 28.0
+CARD, GAP_X, GAP_Y, LANE, MARGIN = 240.0, 76.0, 22.0, 16.0, 28.0
 HEAD, ROW, LEADING, PAD, STRIP = 30.0, 23.0, 17.0, 10.0, 24.0
 FONT = "system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 _COLOURS: Mapping[str, tuple[str, str]] = {
@@ -276,7 +276,7 @@ def _strip(mark: Mark, high: float) -> str:
     return (
         f'<rect class="heat" x="0.7" y="{_n(top)}" width="{CARD - 1.4:g}" '
         f'height="{STRIP - 0.7:g}" rx="6" fill="#e5484d" fill-opacity="{0.05 + 0.6 * share:.2f}"/>'
-        + _text(PAD, top + 16, cut(mark.text, 11.5, CARD - 2 * PAD), 11.5, INK, kind="ink")
+        + _text(PAD, top + 16, cut(mark.text, 11, CARD - PAD), 11, INK, kind="ink")
     )
 
 

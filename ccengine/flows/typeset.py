@@ -44,7 +44,8 @@ def lines(text: str, size: float, most: float, count: int) -> list[str]:
         line += piece
     broken.append(line.rstrip())
     if len(broken) > count:
-        broken[count - 1] = "".join((broken[count - 1], " ", *broken[count:]))
+        space = "" if unicodedata.east_asian_width(broken[count - 1][-1]) in "WF" else " "
+        broken[count - 1] = space.join(broken[count - 1 :])
     return [cut(line, size, most) for line in broken[:count] if line]
 
 

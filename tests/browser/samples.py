@@ -109,7 +109,12 @@ def pop(moment: Moment, offer: str = "offer-1", call: str = "call-live") -> Json
         "path": [
             {"step": "welcome", "result": "zh-CN"},
             {"step": "hours", "result": "open"},
-            {"step": "menu", "result": "2"},
+            {
+                "step": "menu",
+                "result": "2",
+                "title": {"zh-CN": "主菜单", "en": "Main menu"},
+                "led_to": {"zh-CN": "技术支持", "en": "Support"},
+            },
         ],
         "waited_s": 42.0,
         "history": [

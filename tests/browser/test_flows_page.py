@@ -17,7 +17,7 @@ async def test_a_step_shows_its_figures_texts_and_ways(page: Page, engine: FakeE
     await expect(page.locator("[data-test=in-force]")).to_contain_text("第 2 次发布")
     await expect(page.locator("[data-tile=containment]")).to_have_text("31%")
     menu = page.locator("[data-step=main_menu]")
-    await expect(menu).to_contain_text("挂断 22%")
+    await expect(menu).to_contain_text("挂断22%")
     await menu.click()
     step = page.locator("[data-test=step]")
     await expect(step).to_contain_text("销售咨询，请按1。")

@@ -165,6 +165,6 @@ async def test_the_picture_carries_the_figures_of_today(centre):
     answer = await browser.get(f"/api/flow/main/picture?figures=true&language=en&{span}")
     assert answer.content_type == "image/svg+xml"
     svg = await answer.text()
-    assert "1 visits  left 100%" in svg
+    assert "1 visits · left 100%" in svg
     assert 'data-step="main_menu"' in svg
     assert " style=" not in svg  # the pages' policy would refuse it

@@ -61,7 +61,7 @@ async def test_the_page_gets_the_whole_card(centre):
             "tags": ["老客户"],
             "note": "急",
         },
-        "path": [{"step": "menu", "result": "1"}],
+        "path": [{"step": "menu", "result": "1", "title": {}, "led_to": {}}],
         "question": "",
         "waited_s": 12.5,
         "history": [

@@ -1,3 +1,5 @@
+import type { Texts } from '@/api/model'
+
 /** The words of `/ws/desk`, as docs/API.md has them. Moments are ISO 8601 UTC. */
 
 export type AgentState = 'logged_out' | 'not_ready' | 'ready' | 'offered' | 'talking' | 'wrap_up'
@@ -28,6 +30,9 @@ export interface Customer {
 export interface PathStep {
   step: string
   result: string
+  /** Of the step, and of the one that it led to; empty: they have none. */
+  title?: Texts
+  led_to?: Texts
 }
 
 export interface PastCall {

@@ -81,7 +81,7 @@ const zhCN = {
     title: '流程', steps: '{count} 个步骤', version: '版本', inForce: '正在使用第 {number} 次发布', newest: '第 {number} 次发布更新，但未被接受', notRecorded: '尚未记录',
     folder: '来自文件夹', published: '来自已发布版本', by: '{author}，{when}', noNote: '没有说明', refused: '最新的流程未被接受，来电仍按之前的流程处理。', problem: '{file}:{line}:{column}', since: '{when} 起',
     period: '时段', today: '今天', week: '近 7 天', calls: '来电', containment: '自助完成率', containmentHint: '在流程中结束且没有转到人工：（流程结束 + 客户挂断）÷ 流程已结束的来电。进过队列或被转接的不算。',
-    human: '转人工', finished: '流程结束', hungUp: '客户挂断', picture: '流程图', versions: '版本记录', pictureHint: '点击步骤查看话术和数据。步骤下沿越红，说明在这里挂断、不按键或按错键的来电越多。',
+    human: '转人工', finished: '流程结束', hungUp: '客户挂断', picture: '流程图', whole: '看全图', readable: '原始大小', versions: '版本记录', pictureHint: '点击步骤查看话术和数据。步骤下沿越红，说明在这里挂断、不按键或按错键的来电越多。',
     step: '步骤', says: '话术', ways: '去向', figures: '数据', visits: '经过次数', left: '在此挂断', noInput: '无按键', invalid: '按键无效', failed: '出错', median: '停留中位数', seconds: '{seconds} 秒', none: '不播放话术。', noWays: '流程在此结束。', uses: '依赖', key: '按 {key}', leadsTo: '→ {step}',
     publication: '编号', when: '时间', author: '发布人', note: '说明', how: '方式', changes: '差异', change: '改了什么', sinceThis: '从第 {number} 次发布到当前', noChange: '没有差异。', text: '逐行对比',
     source: { folder: '文件夹有改动', published: '发布', rollback: '退回到 {number}' }, current: '使用中', rollback: '退回到此版本', rollbackAsk: '所有流程将恢复为第 {number} 次发布时的内容。正在进行的通话仍按开始时的版本走完。', rollbackNote: '原因', rollbackDo: '退回', cancel: '取消', rolledBack: '第 {number} 次发布已生效。', rollbackRefused: '该版本与现在的站点配置不符，没有做任何改动。', onlyAdmin: '只有管理员可以发布或退回。',
