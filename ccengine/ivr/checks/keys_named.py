@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ccengine.ivr.checks.rule import Seen
 from ccengine.ivr.draft import Draft
-from ccengine.ivr.model import StepText
+from ccengine.ivr.model import Step, StepText
 from ccengine.yamlsource.model import Problem
 
 _SPELT = {
@@ -45,6 +45,8 @@ _ONE_KEY = re.compile(rf"{_ENGLISH_KEY}|{_HAN_KEY}", re.IGNORECASE)
 
 def keys_named(flow: Draft, _seen: Seen) -> Iterator[Problem]:
     for name, step in flow.steps.items():
+        if step.type == "language":
+            yield from _offers(flow, name, step)
         if step.type != "menu":
             continue
         keys = [str(branch.at[1]) for branch in step.ways() if branch.at[0] == "keys"]
@@ -52,6 +54,16 @@ def keys_named(flow: Draft, _seen: Seen) -> Iterator[Problem]:
             if text.at == ("say",):
                 for message, cure in _differences(text, keys):
                     yield flow.wrong(name, text.at, message, cure).as_warning()
+
+
+def _offers(flow: Draft, name: str, step: Step) -> Iterator[Problem]:
+    """Each language is offered with its own key."""
+    for text in step.texts():
+        for language, said in text.texts.items() if text.at[0] == "keys" else ():
+            key = str(text.at[1])
+            if key not in named_keys(said):
+                message = f"the text in {language} does not name its key {key}"
+                yield flow.wrong(name, text.at, message, f"say that it is {key}").as_warning()
 
 
 def _differences(text: StepText, keys: list[str]) -> Iterator[tuple[str, str]]:
