@@ -12,7 +12,7 @@ from ccengine.ivr.model import Flow
 HOT = 0.4
 """A step where so many of its callers hang up, or are silent, or press wrong keys, is red."""
 _WORDS = {
-    "zh-CN": ("{} 次", "挂断{}", "无按键{}", "按错{}"),
+    "zh-CN": ("{} 次", "挂断{}", "静默{}", "错键{}"),
     "en": ("{} visits", "left {}", "silent {}", "wrong {}"),
 }
 _ENDS = frozenset({"hangup"})
