@@ -12,6 +12,8 @@ from ccengine.journal.facts import FlowStepped
 
 def way(run: FlowRun, facts: Sequence[FlowStepped]) -> tuple[PathStep, ...]:
     """The steps that are done, each with its title and that of the step it led to."""
+    if not facts:
+        return ()
     beyond = [(fact.flow, fact.step) for fact in facts[1:]]
     beyond.append((run.flow_now.id, run.step))
     return tuple(
