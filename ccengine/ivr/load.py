@@ -30,13 +30,20 @@ MOST_VALUES = 12_000
 """Of one file, keys included: forty for each of the most steps."""
 _FLOW_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _WORDS = "small letters, digits and _, beginning with a letter"
-_PATTERNS = {
+PATTERNS = {
     r"^[a-z][a-z0-9_]{0,47}$": _WORDS,
     r"^[a-z][a-z0-9_]{0,63}$": _WORDS,
     r"^[0-9*#]$": "one key of a telephone: 0 to 9, * or #",
-    r"^(last|[0-9]{2,8})$": 'an agent\'s extension ("1001"), or last',
+    r"^(last|[0-9]{2,8}|\{route\.agent\})$": (
+        'an agent\'s extension ("1001"), last, or "{route.agent}" after a route step'
+    ),
+    r"^[0-9]{2,8}$": 'an extension of 2 to 8 digits, in quotes ("1001")',
+    r"^([a-z][a-z0-9_]{0,31}|[0-9]{2,8})$": 'a queue, or an agent\'s extension ("1001")',
+    r"^[A-Za-z_][A-Za-z0-9_.\-]{0,63}$": "a name of letters, digits, _ . and -",
+    r"^[^\s.]+(\.[^\s.]+){0,7}$": "a path in the answer, such as order.status or items.0.id",
     r"^[a-z][a-z0-9_]{0,31}$": _WORDS,
 }
+"""The patterns of step models, as they are said to a person."""
 
 
 class FlowFile(StepPart):
@@ -154,7 +161,7 @@ def _read_draft(path: Path) -> tuple[Draft | None, list[Problem]]:
     try:
         outside = FlowFile.model_validate(document.value)
     except ValidationError as error:
-        problems += problems_from(error, document, model=FlowFile, patterns=_PATTERNS)
+        problems += problems_from(error, document, model=FlowFile, patterns=PATTERNS)
     value = document.value if isinstance(document.value, dict) else {}
     written = value.get("steps")
     if isinstance(written, dict) and len(written) > MOST_STEPS:
@@ -199,7 +206,7 @@ def _read_step(document: Document, name: str, step: object) -> tuple[Step | None
     try:
         return step_type.model_validate(step), []
     except ValidationError as error:
-        found = problems_from(error, document, model=step_type, at=here, patterns=_PATTERNS)
+        found = problems_from(error, document, model=step_type, at=here, patterns=PATTERNS)
         return None, [_of_every_call(problem) for problem in found]
 
 

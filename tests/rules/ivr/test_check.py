@@ -453,7 +453,7 @@ def test_an_enqueue_step_wants_a_queue_or_an_agent(tmp_path: Path, site: Site) -
         bad.yaml:5:5: a queue or an agent, one of the two
             cure: write `queue: …` or `agent: …`
         bad.yaml:7:28: 'fritz' cannot stand here
-            cure: write an agent's extension ("1001"), or last
+            cure: write an agent's extension ("1001"), last, or "{route.agent}" after a route step
         bad.yaml:8:33: the site file has no agent '1009'
             cure: did you mean '1001'?
         bad.yaml:8:33: the site file has no personal queues

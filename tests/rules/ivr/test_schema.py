@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from ccengine.cli.main import main
+from ccengine.ivr import load as load_of_flows
 from ccengine.ivr.schema import flow_schema
 from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
@@ -109,6 +111,23 @@ def test_an_editor_says_what_keys_mean() -> None:
     }
     silent = [key for key, described in keys.items() if not described]
     assert len(silent) < 0.05 * len(keys), silent
+
+
+def test_every_pattern_can_be_said_in_words() -> None:
+    unsaid = set(_patterns(flow_schema())) - set(load_of_flows.PATTERNS)
+    assert unsaid == set(), "say them in ccengine.ivr.load"
+
+
+def _patterns(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("pattern"), str):
+            yield part["pattern"]
+        for key, inner in part.items():
+            yield from inner if key == "patternProperties" else ()
+            yield from _patterns(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _patterns(inner)
 
 
 def test_the_schema_itself_is_sound() -> None:
