@@ -42,6 +42,7 @@ from ccengine.engine.opening import Opening
 from ccengine.engine.passed_by import PassedBy
 from ccengine.engine.phones import Phones
 from ccengine.engine.publishing import Publishing
+from ccengine.engine.recogniser import Recogniser
 from ccengine.engine.reconciliation import Reconciliation
 from ccengine.engine.recordings import Recordings
 from ccengine.engine.reload import Reload
@@ -163,6 +164,7 @@ class Engine:
                 messages=settings.messages,
             ),
             transfers=self.transfers,
+            recogniser=Recogniser(settings.asr_command),
             record=self.recorder.record,
             on_session_over=self._session_over,
         )

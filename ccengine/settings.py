@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     """Seconds Asterisk tries to reach the engine before its own fallback takes the call."""
     tts_command: str = "espeak-ng -v {voice} -s 160 -w {output} -f {text_file}"
     """Makes a WAV file from a text file; {voice} is ``cmn`` for zh-CN and ``en`` for en."""
+    asr_command: str = ""
+    """Prints what is said in a WAV file, for menus with `speech`: with {audio}, {language} and
+    {phrases_file} (one expected phrase a line). Empty: keys only."""
     acd_journal: str = ""
     """Folder of the ACD's inputs, for ``ccengine why`` and ``replay``; empty: in ``home``."""
     acd_journal_days: float = Field(default=14.0, ge=0, le=3_650)

@@ -187,15 +187,18 @@ class AgiChannel:
         line = f"WAIT FOR DIGIT {int(seconds * 1000)}"
         return self._key(await self._command(line, seconds + COMMAND_DEADLINE_S))
 
-    async def record(self, asked: str, keys: str, longest_s: float, silence_s: float) -> None:
-        """Record into ``asked`` + ``.sln`` after a tone, to a key, a silence or the longest time.
+    async def record(
+        self, asked: str, keys: str, longest_s: float, silence_s: float, *, tone: bool = True
+    ) -> str:
+        """Record into ``asked`` + ``.sln``, to a key (it is told), a silence or the longest time.
 
         What cannot be recorded is over at once, with no file or an empty one.
         """
-        line = gate_people.record_file(asked, keys, longest_s, silence_s)
+        line = gate_people.record_file(asked, keys, longest_s, silence_s, tone=tone)
         reply = await self._command(line, longest_s + COMMAND_DEADLINE_S)
         if reply.result < 0 and self.gone:
             raise CallerGoneError
+        return chr(reply.result) if 0 < reply.result < _STOPPED else ""
 
     async def in_room(self, room: str) -> int:
         """How many are in this conference room."""

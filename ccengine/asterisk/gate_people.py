@@ -21,8 +21,10 @@ MOST_PATH = 1_000
 MOST_RECORDED_S = 600
 
 
-def record_file(path: str, keys: str, longest_s: float, silence_s: float) -> str:
-    """The AGI command that records the caller into ``path`` + ``.sln`` after a tone.
+def record_file(
+    path: str, keys: str, longest_s: float, silence_s: float, *, tone: bool = True
+) -> str:
+    """The AGI command that records the caller into ``path`` + ``.sln``, after a tone or at once.
 
     One of ``keys`` ends it, so long a silence, or the longest time. Raises ForbiddenError.
     """
@@ -32,8 +34,9 @@ def record_file(path: str, keys: str, longest_s: float, silence_s: float) -> str
         raise ForbiddenError("not a set of keys")
     if not 1 <= longest_s <= MOST_RECORDED_S or not 1 <= silence_s <= MOST_RECORDED_S:
         raise ForbiddenError("a recording without an end")
+    beep = " BEEP" if tone else ""
     milliseconds, silence = int(longest_s * 1000), int(silence_s)
-    return f"RECORD FILE {quoted(path)} sln {quoted(keys)} {milliseconds} BEEP s={silence}"
+    return f"RECORD FILE {quoted(path)} sln {quoted(keys)} {milliseconds}{beep} s={silence}"
 
 
 _EXTENSION = r"PJSIP/[0-9]{2,8}"

@@ -23,7 +23,8 @@ from ccengine.calls import recording
 from ccengine.ids import CallId
 from ccengine.journal.facts import MessageLeft
 
-Purpose = Literal["voicemail", "message", "reason"]
+Purpose = Literal["voicemail", "message", "reason", "speech"]
+"""``speech`` is only listened to, and never kept."""
 FORMAT = "sln"
 """Asterisk's name, and the file's suffix, of raw sound of 16 bit at 8 kHz."""
 FRAME = recording.RATE_HZ // 50

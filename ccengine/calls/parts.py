@@ -141,6 +141,17 @@ class Floor(Protocol):
         """Cut the sound that plays on this channel, if any."""
         ...
 
+    @property
+    def understands_speech(self) -> bool:
+        """There is a recogniser."""
+        ...
+
+    async def understand(
+        self, audio: Path, language: str, phrases: Sequence[str], deadline_s: float
+    ) -> str:
+        """What was said, as far as it was understood in time; empty else."""
+        ...
+
     def takes_callbacks(self, queue: QueueId) -> bool:
         """Fewer callbacks of this queue are open than it may have."""
         ...

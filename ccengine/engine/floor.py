@@ -31,6 +31,7 @@ from ccengine.desk.pop import CustomerCard, PastCall, Pop
 from ccengine.engine.dispatch import Dispatch
 from ccengine.engine.flows import InForce
 from ccengine.engine.lookups import Lookups
+from ccengine.engine.recogniser import Recogniser
 from ccengine.engine.transfers import Transfers
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.ivr.answers import KnowledgeFound, Routed
@@ -87,6 +88,7 @@ class EngineFloor:
         link: AmiLink,
         rooms: Rooms,
         transfers: Transfers,
+        recogniser: Recogniser,
         record: Callable[[Sequence[Fact]], None],
         on_session_over: Callable[[LiveCall], None],
     ) -> None:
@@ -97,6 +99,7 @@ class EngineFloor:
         self._link = link
         self._rooms = rooms
         self._transfers = transfers
+        self._recogniser = recogniser
         self._record = record
         self.session_over = on_session_over
 
@@ -227,6 +230,15 @@ class EngineFloor:
             await self._link.send(action, **fields)
         except (LinkDownError, OutcomeUnknownError, ActionRefusedError, ForbiddenError) as error:
             log.info("ami.not_done", action=action, why=str(error))
+
+    @property
+    def understands_speech(self) -> bool:
+        return self._recogniser.there
+
+    async def understand(
+        self, audio: Path, language: str, phrases: Sequence[str], deadline_s: float
+    ) -> str:
+        return await self._recogniser.heard(audio, language, phrases, deadline_s)
 
     def takes_callbacks(self, queue: QueueId) -> bool:
         seen = self._dispatch.acd.queue_view(queue, self.clock.now())

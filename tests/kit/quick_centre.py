@@ -495,6 +495,15 @@ class QuickFloor:
     async def story(self, call: LiveCall) -> Sequence[Fact]:
         return [f for f in self.centre.facts if getattr(f, "call_id", None) == call.call_id]
 
+    @property
+    def understands_speech(self) -> bool:
+        return False
+
+    async def understand(
+        self, audio: Path, language: str, phrases: Sequence[str], deadline_s: float
+    ) -> str:
+        return ""
+
     def takes_callbacks(self, queue: QueueId) -> bool:
         return False
 

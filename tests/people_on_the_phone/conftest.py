@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
 from tests.kit.centre import Centre, running_centre
-from tests.people_on_the_phone.people import FLOWS, TONES, site
+from tests.people_on_the_phone.people import FLOWS, RECOGNISER, TONES, site
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -16,7 +17,10 @@ async def whole_centre() -> AsyncIterator[Centre]:
         queues={"ring_timeout": 6, "wrap_up": 1, "announce_every": 10},
         site_as_written=site(),
         recordings=TONES,
-        settings={"flows": FLOWS},
+        settings={
+            "flows": FLOWS,
+            "asr_command": f"{sys.executable} {RECOGNISER} {{audio}} {{language}} {{phrases_file}}",
+        },
     ) as centre:
         yield centre
 

@@ -11,6 +11,7 @@ from tests.kit.asterisk import PROJECT
 from tests.kit.centre import Centre
 from tests.kit.ports import server_ports
 
+RECOGNISER = Path(__file__).parent / "recogniser.py"
 FLOWS = Path(__file__).parent / "flows"
 NUMBERS = {
     "5001": "message",
@@ -23,6 +24,7 @@ NUMBERS = {
     "5008": "call_me_back",
     "5009": "meeting",
     "5010": "meeting_led",
+    "5011": "speak_or_press",
 }
 (OUTSIDE,) = server_ports(1)
 """Where the carrier is: a phone outside, if a test has one."""
@@ -34,7 +36,8 @@ TONES = {
     "why": (1140.0, 0.6),
     "engaged": (1380.0, 1.0),
     "absent": (1660.0, 1.0),
-    "please_key": (2000.0, 0.6),
+    "please_dial": (2000.0, 0.6),
+    "please_key": (2600.0, 0.6),
     "refused": (2300.0, 1.0),
     "please_say_name": (700.0, 0.6),
 }

@@ -177,6 +177,15 @@ class SimFloor:
     async def story(self, call: LiveCall) -> Sequence[Fact]:
         return ()
 
+    @property
+    def understands_speech(self) -> bool:
+        return False
+
+    async def understand(
+        self, audio: Path, language: str, phrases: Sequence[str], deadline_s: float
+    ) -> str:
+        return ""
+
     def takes_callbacks(self, queue: QueueId) -> bool:
         return False
 

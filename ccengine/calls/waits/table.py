@@ -6,6 +6,7 @@ from ccengine.calls.waits.callback import callback
 from ccengine.calls.waits.collect import collect
 from ccengine.calls.waits.conference import conference
 from ccengine.calls.waits.knowledge import knowledge
+from ccengine.calls.waits.listen import listen
 from ccengine.calls.waits.lookup import lookup
 from ccengine.calls.waits.on_call import OnCall
 from ccengine.calls.waits.play import play
@@ -20,6 +21,7 @@ from ccengine.ivr.waits import (
     CollectWait,
     ConferenceWait,
     KnowledgeWait,
+    ListenWait,
     LookupWait,
     PlayWait,
     QueueWait,
@@ -54,6 +56,8 @@ async def carry_out(wait: Wait, on: OnCall) -> Answer:
             return await callback(wait, on)
         case ConferenceWait():
             return await conference(wait, on)
+        case ListenWait():
+            return await listen(wait, on)
         case TransferWait():
             return await transfer(wait, on)
         case _:
