@@ -21,6 +21,7 @@ from ccengine.site.model import Site
 from ccengine.yamlsource.model import BadFileError
 from demo import options, place, status
 from demo.agents import AGENT_HUM, Agent
+from demo.business import PORT, Business
 from demo.crowd import Crowd
 from demo.engine import EngineDidNotStart, EngineProcess
 from demo.logins import Login, furnish
@@ -70,12 +71,31 @@ async def _live(given: options.Options, voice: status.Voice) -> None:
     voice.say("database: tables, example customers and articles, accounts")
     logins = await furnish(settings, site)
     secrets = Secrets.load(settings.secrets, site.agents)
+    business = Business(settings.secrets)
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     engine = EngineProcess(settings)
+    async with contextlib.AsyncExitStack() as outside:
+        try:
+            await outside.enter_async_context(business)
+        except OSError:
+            voice.say(f"port {PORT} is taken: the bank and the parcels of the demo do not answer")
+        await _run(given, settings, site, logins, secrets, engine, stopping, voice)
+
+
+async def _run(
+    given: options.Options,
+    settings: Settings,
+    site: Site,
+    logins: Sequence[Login],
+    secrets: Secrets,
+    engine: EngineProcess,
+    stopping: asyncio.Event,
+    voice: status.Voice,
+) -> None:
     try:
         voice.say("engine and Asterisk: starting; the first time all prompts are spoken to files")
         told = functools.partial(_tell_step, voice)

@@ -29,6 +29,15 @@ def plan(dice: random.Random) -> Plan:
     if dice.random() < 0.1:
         # The second number leads straight into the queue.
         return Plan(ani=ani, dnis="4002", keys=(), patience=dice.uniform(40, 120), talk=talk)
+    if dice.random() < _HOTLINES:
+        errand = dice.choice(_ERRANDS)
+        # The main menu comes after the greeting and the offer of English.
+        keys = (
+            (dice.uniform(11.0, 14.0), errand.keys[0]),
+            *((8.0, key) for key in errand.keys[1:]),
+        )
+        patience = dice.uniform(*errand.patience)
+        return Plan(ani=ani, dnis=errand.dnis, keys=keys, patience=patience, talk=talk)
     aim = dice.choices(_AIMS, weights=[aim.weight for aim in _AIMS])[0]
     return Plan(
         ani=ani,
@@ -64,6 +73,30 @@ _AIMS = (
     _Aim(10, "2", (4, 12)),  # leaves the queue soon
     _Aim(8, "", (0, 0)),  # hangs up in the menu
     _Aim(4, "7", (40, 90)),  # presses what is not there, and is given to a person
+)
+
+
+_HOTLINES = 0.2
+"""Part of the others who call the bank, the parcels or the city."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """``keys``: what is pressed, each when it is asked for."""
+
+    dnis: str
+    keys: tuple[str, ...]
+    patience: tuple[float, float]
+
+
+_ERRANDS = (
+    _Errand("4003", ("1", "62220001#", "123456#", "1"), (15, 25)),  # hears the balance
+    _Errand("4003", ("9",), (60, 120)),  # has lost a card
+    _Errand("4004", ("1", "2000000001#"), (15, 25)),  # where is my parcel
+    _Errand("4004", ("1", "2000000003#", "2"), (15, 25)),  # has it brought again
+    _Errand("4004", ("0",), (60, 120)),
+    _Errand("4005", ("1",), (20, 40)),  # hears the answer
+    _Errand("4005", ("0",), (60, 120)),
 )
 
 

@@ -95,6 +95,8 @@ def welcome(settings: Settings, logins: Sequence[Login], yours: AgentId, secret:
         f"    2. log in as the agent {yours} at {settings.url}/desk and press Ready",
         "  Call in yourself: from a phone on this machine that is not registered,",
         f"    sip:4001@{sip} (menu) or sip:4002@{sip} (straight to the queue)",
+        "    4003 is a bank (account 62220001, PIN 123456), 4004 brings parcels (2000000001 to",
+        "    2000000004), 4005 is a city's 12345",
         f"  The report: {settings.url}/report as {logins[0].username}",
         f"  The engine's log: {settings.home / 'engine.log'}",
         "",

@@ -19,7 +19,8 @@ def test_the_same_seed_brings_the_same_people() -> None:
 
 
 def test_every_way_through_the_menu_is_taken() -> None:
-    keys = Counter(key for caller in crowd(1) for _wait, key in caller.keys)
+    main = [caller for caller in crowd(1) if caller.dnis == "4001"]
+    keys = Counter(key for caller in main for _wait, key in caller.keys)
 
     assert set(keys) == {"1", "2", "3", "0", "7", "9"}
     assert keys["1"] > keys["0"] > keys["7"]
@@ -40,3 +41,10 @@ def test_some_leave_in_the_menu_some_leave_the_queue_soon_and_most_wait() -> Non
     assert any(caller.patience == 0 and not caller.keys for caller in through_menu)
     assert any(0 < caller.patience < 12 for caller in through_menu)
     assert sum(caller.patience >= 40 for caller in through_menu) > len(through_menu) / 2
+
+
+def test_the_bank_the_parcels_and_the_city_are_called_too() -> None:
+    numbers = Counter(caller.dnis for caller in crowd(1))
+
+    assert set(numbers) == {"4001", "4002", "4003", "4004", "4005"}
+    assert numbers["4001"] > sum(numbers[hotline] for hotline in ("4003", "4004", "4005"))
