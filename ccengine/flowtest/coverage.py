@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ccengine.flowtest.call import Call
 from ccengine.ids import FlowId
 from ccengine.ivr.model import Branch, Flow, Step
+from ccengine.ivr.steps.collect import CollectStep
 from ccengine.journal.facts import CallFact, FlowStepped
 from ccengine.yamlsource.model import KeyPath
 
@@ -64,6 +65,7 @@ class Coverage:
             for flow in self.flows.values()
             for name, step in flow.steps.items()
             for way in step.ways()
+            if not _never(step, way)
         ]
 
     @property
@@ -81,6 +83,13 @@ class Coverage:
         every = len(self.all_steps()) + len(self.all_ways())
         missing = len(self.missing_steps) + len(self.missing_ways)
         return 100.0 * (every - missing) / every if every else 100.0
+
+
+def _never(step: Step, way: Branch) -> bool:
+    """Must be written, and cannot be taken: any number will do, so that none is wrong."""
+    if not isinstance(step, CollectStep) or way.at[0] != "invalid":
+        return False
+    return step.digits.least == 1 and step.check is None and not step.confirm
 
 
 def way_taken(step: Step, result: str, after: str) -> Branch | None:

@@ -29,7 +29,8 @@ def numbers_for(
         if not isinstance(value, bool) and str(value).isdecimal() and len(str(value)) <= wait.most
     ]
     # Conditions ask for lengths too: `len(order_no) == 7`.
-    lengths = {least, wait.most, *(int(number) for number in named if len(number) < 3)}
+    asked = {int(number) for number in named if len(number) < 3}
+    lengths = {least, wait.most} | (asked & set(range(least, wait.most)))
     good: dict[int, str] = {}
     bad: list[str] = ["1" * (least - 1)] if least > 1 else []
     for place, number in enumerate(_numbers(least, wait.most, now)):

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from ccengine.flowtest.arrival import Arrival, Calendar, Opening, context_of
 from ccengine.flowtest.coverage import Coverage
-from ccengine.flowtest.deciding import deciding_names, situation
+from ccengine.flowtest.deciding import Deciding
 from ccengine.flowtest.literals import literals_of
 from ccengine.flowtest.recorder import Written
 from ccengine.flowtest.spoken_time import SpokenTime, estimated
@@ -125,7 +125,7 @@ class Explorer:
         if any(getattr(step, "holiday", None) for step in steps):
             self._openings = ("open", "closed", "holiday")
         self._names = {use.name for step in steps for use in step.reads()}
-        self._deciding = deciding_names(self._flows.values())
+        self._deciding = Deciding(self._flows)
         self._known = Known(
             literals=literals_of(self._flows.values()),
             queues=tuple(site.queues) if site else (),
@@ -219,6 +219,10 @@ class Explorer:
                 to_do += [{**before, asked: opening} for opening in reversed(self._openings)]
         return done
 
+    def _place(self, frame: dict[str, Any]) -> object:
+        flow, step = frame["flow"], frame["step"]
+        return flow, step, self._deciding.situation(flow, step, frame["data"]), frame["secrets"]
+
     def _add(
         self,
         run: FlowRun,
@@ -232,10 +236,10 @@ class Explorer:
         frames = cast("list[dict[str, Any]]", saved["frames"])
         stood = [(frame["flow"], frame["step"]) for frame in frames]
         self._coverage.add_facts(turn.facts, stood, now_at=run.step)
+        over = isinstance(turn.wait, EndWait)
         known = {name: saved[name] for name in ("language", "phase", "end")}
-        known["frames"] = [
-            {**frame, "data": situation(frame["data"], self._deciding)} for frame in frames
-        ]
+        known["step"] = f"{run.flow_now.id}.{run.step}"
+        known["frames"] = [] if over else [self._place(frame) for frame in frames]
         key = (
             json.dumps(known, sort_keys=True),
             type(turn.wait),
@@ -243,7 +247,7 @@ class Explorer:
             repr(sorted(arrival.hours.items())),
             repr((arrival.vip, arrival.verified, arrival.ani, arrival.dnis, arrival.customer)),
             met,
-            repr(sorted(run.memory.items())),
+            "" if over else repr(sorted(run.memory.items())),
         )
         if key in self._numbers:
             return self._numbers[key]

@@ -153,3 +153,49 @@ async def test_the_figures_of_a_flow(write_flow: WriteFlow) -> None:
         ("far_from_person_s", 12.0),
         ("deepest_choice", 2),
     ]
+
+
+async def test_what_no_later_step_asks_for_keeps_no_calls_apart(write_flow: WriteFlow) -> None:
+    def flow(condition: str) -> str:
+        return f"""
+            schema: 1
+            start: ask
+            steps:
+              ask:
+                type: collect
+                say: {{zh-CN: 请输入号码。, en: Your number please.}}
+                into: number
+                digits: {{least: 1, most: 6}}
+                no_input: people
+                invalid: people
+                next: menu
+              menu:
+                type: menu
+                say: {{zh-CN: 请按0。, en: Press 0.}}
+                keys: {{"0": which}}
+                no_input: people
+                invalid: people
+              which:
+                type: branch
+                when:
+                  - if: {condition}
+                    next: bye
+                else: people
+              people: {{type: enqueue, queue: q, timed_out: bye, no_agents: bye, full: bye}}
+              bye: {{type: hangup}}
+        """
+
+    asked = await walk(write_flow(flow('number in ["1", "22", "333"]')))
+    not_asked = await walk(write_flow(flow('caller.number in ["1", "22", "333"]')))
+
+    def menus(found: Walked) -> int:
+        """Situations at the menu, for one caller, who has pressed nothing there yet."""
+        return sum(
+            (state.step, state.arrival.ani) == ("menu", "13900000000")
+            and not (state.run.memory["silences"] or state.run.memory["wrong"])
+            for state in found.explored.states
+        )
+
+    assert menus(asked) >= 4  # each of the three, and any other
+    assert menus(not_asked) == 1
+    assert [finding.said for finding, _ in asked.findings] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ccengine.flowtest.all_cases import run_cases
 from ccengine.flowtest.case_file import case_files
 from ccengine.flowtest.explore_report import walked
@@ -28,9 +30,12 @@ async def test_every_case_passes_and_every_way_is_taken(site: Site) -> None:
 
 async def test_no_path_through_them_is_wrong(site: Site) -> None:
     files = read_flow_files(FLOWS, site)
+    began = time.process_time()
     for flow in files.flows.values():
         if flow.takes:
             continue  # entered by other flows only
         walk = await walked(flow, site, estimated)
         assert walk.explored.whole
         assert [finding.said for finding, _ in walk.findings] == []
+    # of the processor, so that a busy machine is no slow walk
+    assert time.process_time() - began < 2.0
