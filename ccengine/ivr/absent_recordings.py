@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ccengine.ivr.load import FlowsRead
 from ccengine.ivr.prompts import recording_file
+from ccengine.ivr.said import segments
 from ccengine.ivr.waits import Prompt
 from ccengine.yamlsource.model import Problem
 
@@ -18,14 +19,14 @@ def absent_recordings(read: FlowsRead, prompts: Path) -> Iterator[Problem]:
     for flow, draft in read.drafts.items():
         for name, step in draft.steps.items():
             for text in step.texts() if flow in read.flows else ():
-                absent = [
-                    language
-                    for language, said in text.texts.items()
-                    if _absent(Prompt(text=said, language=language, name=text.recording), prompts)
-                ]
-                if absent:
-                    languages = " and ".join(absent)
-                    message = f"there is no recording {text.recording!r} in {languages}"
+                absent: dict[str, list[str]] = {}
+                for language, said in text.texts.items() if text.recording else ():
+                    whole = Prompt(text=said, language=language, name=text.recording)
+                    for part in segments(whole):
+                        if isinstance(part, Prompt) and _absent(part, prompts):
+                            absent.setdefault(part.name, []).append(language)
+                for recording, languages in absent.items():
+                    message = f"there is no recording {recording!r} in {' and '.join(languages)}"
                     cure = "put it in prompts/recorded/<language>/, or the text is spoken"
                     yield draft.wrong(name, text.at, message, cure).as_warning()
 

@@ -14,7 +14,12 @@ from typing import Any
 import pytest
 
 GROUPS = {
-    "a whole centre": ("tests/first_call/", "tests/keys/", "tests/people_on_the_phone/"),
+    "a whole centre": (
+        "tests/first_call/",
+        "tests/keys/",
+        "tests/people_on_the_phone/",
+        "tests/words_on_the_phone/",
+    ),
     "an Asterisk": (
         "tests/on_asterisk/",
         "tests/asterisk_config/",

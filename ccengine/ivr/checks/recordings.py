@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from ccengine.ivr.announce import announcements
 from ccengine.ivr.checks.rule import Seen
 from ccengine.ivr.draft import Draft
+from ccengine.ivr.model import StepText
+from ccengine.ivr.said import segments
+from ccengine.ivr.waits import Prompt
 from ccengine.site.model import Site
 from ccengine.yamlsource.model import Problem
 
@@ -41,15 +44,21 @@ def _in_flow(flow: Draft, known: _Known) -> Iterator[Problem]:
     """The texts that share a recording's name with another text; adds the new ones to ``known``."""
     for name, step in flow.steps.items():
         for text in step.texts():
-            for language, said in text.texts.items():
-                if not text.recording:
-                    continue
+            for part in _recorded(text):
                 line = flow.document.at(("steps", name, *text.at)).line
                 place = f"{flow.document.path}:{line}"
-                other, first = known.setdefault((text.recording, language), (said, place))
-                if other != said:
+                other, first = known.setdefault((part.name, part.language), (part.text, place))
+                if other != part.text:
                     message = (
-                        f"the recording {text.recording!r} stands for another text "
-                        f"in {language}, see {first}"
+                        f"the recording {part.name!r} stands for another text "
+                        f"in {part.language}, see {first}"
                     )
                     yield flow.wrong(name, text.at, message, "use the same text, or another name")
+
+
+def _recorded(text: StepText) -> Iterator[Prompt]:
+    """What would be recorded of a text: all of it, or the words between its places."""
+    for language, said in text.texts.items() if text.recording else ():
+        for part in segments(Prompt(text=said, language=language, name=text.recording)):
+            if isinstance(part, Prompt):
+                yield part
