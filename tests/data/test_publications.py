@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+import ccengine.engine.reload as reload_module
 from ccengine.db.session import Database
 from ccengine.engine.beginning import begin
+from ccengine.engine.flows import InForce
 from ccengine.engine.publishing import NothingPublishedError, Publishing
+from ccengine.engine.reload import Reload
 from ccengine.flows.folder import read_texts
 from ccengine.flows.model import NoSuchPublicationError, Source, TooLargeError
 from ccengine.flows.store import Publications
 from ccengine.ids import FlowId
+from ccengine.ivr.speech import PromptStore
+from ccengine.knowledge.store import Articles
 from ccengine.settings import FlowsFrom, Settings
 from ccengine.yamlsource.model import BadFileError
 from tests.kit.clock import HandClock
@@ -205,3 +212,86 @@ async def test_a_publication_that_the_site_file_no_longer_fits_gives_way(publish
 async def test_published_flows_want_something_published(published: Site) -> None:
     with pytest.raises(NothingPublishedError, match="flow publish"):
         await begin(published.settings)
+
+
+class NoVoice:
+    """Prompts are there at once."""
+
+    async def render_missing(self, prompts: object, progress: object) -> None:
+        pass
+
+    async def published(self) -> tuple[object, ...]:
+        return ()
+
+
+async def until(held: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not held():  # noqa: ASYNC110 - what is waited for is a look at the database
+            await asyncio.sleep(0.01)
+
+
+async def test_a_running_engine_takes_up_what_was_published_and_refuses_what_is_broken(
+    published: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reload_module, "LOOK_EVERY_S", 0.02)
+    first = published.texts()
+    await published.publishing.publish(first, author="a", note="")
+    in_force = InForce((await begin(published.settings)).loaded)
+    reload = Reload(
+        settings=published.settings,
+        in_force=in_force,
+        sounds=cast(PromptStore, NoVoice()),
+        articles=cast(Articles, NoVoice()),
+        submit=lambda _: None,
+        publishing=published.publishing,
+        clock=HandClock(),
+    )
+    await reload.begin(None, [])
+    began = in_force.flow_for("4001")
+    watching = asyncio.create_task(reload.watch_publications())
+    try:
+        # as a command beside the engine does it
+        await published.publishing.publish(published.another("！"), author="b", note="")
+        await until(lambda: in_force.loaded.publication == 2)
+        assert in_force.flow_for("4001").version != began.version
+        assert in_force.flow_of_version(MAIN, began.version) is began
+
+        # a row that nobody checked
+        broken = {**first, MAIN: "steps: ["}
+        versions = dict.fromkeys(broken, "v")
+        await published.publications.add(
+            broken, versions, author="c", note="", source=Source.PUBLISHED, site_version=""
+        )
+        await until(lambda: reload.refusal is not None)
+        assert reload.refusal is not None
+        assert reload.refusal.problems[0].file == "main.yaml"
+        assert in_force.loaded.publication == 2
+
+        await published.publishing.rollback(1, author="d", note="")
+        await until(lambda: reload.refusal is None)
+        assert in_force.loaded.publication == 4
+        assert in_force.flow_for("4001").version == began.version
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_an_engine_that_starts_finds_the_flows_of_calls_that_are_up(in_folder: Site) -> None:
+    old = await in_folder.publishing.load()
+    await in_folder.publishing.record(old)
+    in_folder.files.flow("main", "！")
+    in_force = InForce((await begin(in_folder.settings)).loaded)
+    reload = Reload(
+        settings=in_folder.settings,
+        in_force=in_force,
+        sounds=cast(PromptStore, NoVoice()),
+        articles=cast(Articles, NoVoice()),
+        submit=lambda _: None,
+        publishing=in_folder.publishing,
+        clock=HandClock(),
+    )
+    version = old.flows[MAIN].version
+    await reload.begin(None, [(MAIN, version), (MAIN, "never")])
+    assert in_force.flow_of_version(MAIN, version) == old.flows[MAIN]
+    assert in_force.flow_of_version(MAIN, "never") is None
+    assert in_force.loaded.publication == 2
