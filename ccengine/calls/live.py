@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ccengine.acd.rules import CallbackFirst
 from ccengine.calls.call_out import OUT, CallOut
 from ccengine.calls.keypad import Keypad
+from ccengine.calls.keys import MOST_KEYS
 from ccengine.calls.mailbox import Mailbox
 from ccengine.calls.taken_up import StayBefore
 from ccengine.desk.pop import CustomerCard, PastCall, PathStep, SuggestedArticle
@@ -17,6 +18,8 @@ from ccengine.ids import AgentId, CallId, OfferId, QueueId
 from ccengine.ivr.engine import FlowRun
 from ccengine.journal.facts import HangupBy
 
+MOST_EARLY = 200
+"""Channels whose keys are kept until their call is ours: a moment, or never (the fallback's)."""
 MOST_OVER = 10_000
 """Calls remembered as over: what is late is late by seconds, or by as long as an engine hung."""
 
@@ -143,12 +146,22 @@ class LiveCalls:
     def __init__(self) -> None:
         self._over: OrderedDict[CallId, None] = OrderedDict()
         self._ended_unheld: OrderedDict[str, EndHeard] = OrderedDict()
+        self._early_keys: OrderedDict[str, str] = OrderedDict()
         self._by_id: dict[CallId, LiveCall] = {}
         self._by_uniqueid: dict[str, LiveCall] = {}
 
     def add(self, call: LiveCall) -> None:
         self._by_id[call.call_id] = call
         self._by_uniqueid[call.uniqueid] = call
+        for key in self._early_keys.pop(call.uniqueid, ""):
+            call.keypad.release(key)
+
+    def key_before(self, uniqueid: str, key: str) -> None:
+        """Pressed before this channel's call was handed to us: it is typed ahead."""
+        keys = self._early_keys.get(uniqueid, "") + key
+        self._early_keys[uniqueid] = keys[:MOST_KEYS]
+        if len(self._early_keys) > MOST_EARLY:
+            self._early_keys.popitem(last=False)
 
     def remove(self, call: LiveCall) -> None:
         self._by_id.pop(call.call_id, None)

@@ -161,6 +161,8 @@ class Phones:
     def _key(self, pressed: KeyDown | KeyHeard) -> None:
         """To the flow, or to the queue it waits in; in a talk it is nobody's business."""
         call = self._calls.by_uniqueid(pressed.uniqueid)
+        if call is None and isinstance(pressed, KeyHeard):
+            self._calls.key_before(pressed.uniqueid, pressed.key)
         if call is None or call.call_id != pressed.call_id or call.agent_id is not None:
             return
         if call.asks_for_callback:

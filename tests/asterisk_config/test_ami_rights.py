@@ -90,4 +90,4 @@ async def test_only_events_that_the_engine_understands_are_heard(
             ("5", "Received", f"CC_REF={session.call_id}")
         ]
         kinds = {event["Event"] for event in ami.events}
-        assert kinds <= {"UserEvent", "Hangup", "DeviceStateChange", "DTMFEnd"}
+        assert kinds <= {"UserEvent", "Hangup", "DeviceStateChange", "DTMFBegin", "DTMFEnd"}

@@ -7,6 +7,8 @@ import random
 import pytest
 
 from ccengine.calls.keys import CLAIM_S, HABIT_S, MOST_KEYS, Keys
+from ccengine.calls.live import LiveCall, LiveCalls
+from ccengine.ids import CallId
 
 ALL = "0123456789*#"
 
@@ -185,3 +187,24 @@ def test_when_events_are_late_or_lost_no_key_counts_twice(seed: int) -> None:
     got = _take_as_a_session_does(kept, waits_for_events=False)
     for key in "12#":
         assert got.count(key) <= pressed.count(key)
+
+
+async def test_a_key_before_the_call_is_ours_is_typed_ahead() -> None:
+    calls = LiveCalls()
+    for key in "12":
+        calls.key_before("1795000000.7", key)
+    call = LiveCall(
+        call_id=CallId("0f8fad5b-d9cb-469f-a165-70867728950e"),
+        uniqueid="1795000000.7",
+        channel="PJSIP/trunk-carrier-00000001",
+        ani="",
+        dnis="4001",
+        trunk="carrier",
+        ani_verified=False,
+        ani_malformed=False,
+        vip_level="",
+        language="zh-CN",
+        arrived_at=0.0,
+    )
+    calls.add(call)
+    assert [call.keypad.take(ALL), call.keypad.take(ALL), call.keypad.take(ALL)] == ["1", "2", ""]
