@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import json
+from typing import assert_never
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccengine.ids import ArticleId, CallId, FlowId
-from ccengine.ivr.answers import Answer, HungUp, KnowledgeFound, Played, QueueLeft, QueueResult
+from ccengine.ivr.answers import (
+    Answer,
+    CallbackSettled,
+    Collected,
+    ConferenceLeft,
+    HungUp,
+    KnowledgeFound,
+    Listened,
+    LookedUp,
+    Played,
+    QueueLeft,
+    QueueResult,
+    Recorded,
+    Routed,
+    Transferred,
+    TransferResult,
+    WrittenDown,
+)
 from ccengine.ivr.engine import MAX_STEPS, FlowRun
 from ccengine.ivr.model import Flow, FlowContext
-from ccengine.ivr.waits import EndWait, KnowledgeWait, PlayWait, QueueWait, Wait
+from ccengine.ivr.waits import (
+    CallbackWait,
+    CollectWait,
+    ConferenceWait,
+    EndWait,
+    KnowledgeWait,
+    ListenWait,
+    LookupWait,
+    PlayWait,
+    QueueWait,
+    RecordWait,
+    RouteWait,
+    SurveyWait,
+    TransferWait,
+    Wait,
+)
 from ccengine.journal.facts import FlowEnded, FlowEntered
 
 
@@ -31,8 +64,32 @@ def fitting(wait: Wait) -> st.SearchStrategy[Answer]:
                     KnowledgeFound(article_id=ArticleId("a"), spoken="答"),
                 ]
             )
+        case CollectWait():
+            usual = st.text("0123456789", max_size=wait.most).map(
+                lambda digits: Collected(digits=digits, by="terminator")
+            )
+        case ListenWait():
+            usual = st.sampled_from(["", *wait.keys]).map(lambda key: Listened(key=key))
+        case LookupWait():
+            usual = st.sampled_from(
+                [LookedUp(found=True), LookedUp(found=False), LookedUp(found=False, why="late")]
+            )
+        case RouteWait():
+            usual = st.just(Routed(action="", why="late"))
+        case RecordWait():
+            usual = st.sampled_from([Recorded(reference=""), Recorded(reference="m-1", seconds=2)])
+        case TransferWait():
+            usual = st.sampled_from(TransferResult).map(lambda it: Transferred(result=it))
+        case ConferenceWait():
+            usual = st.just(ConferenceLeft(result="left"))
+        case CallbackWait():
+            usual = st.booleans().map(lambda arranged: CallbackSettled(arranged=arranged))
+        case SurveyWait():
+            usual = st.just(WrittenDown())
         case EndWait():
             raise AssertionError("nothing answers an end")
+        case _:
+            assert_never(wait)
     strange: st.SearchStrategy[Answer] = st.sampled_from(
         [HungUp(), QueueLeft(result=QueueResult.SERVED), KnowledgeFound(article_id=None)]
     )
