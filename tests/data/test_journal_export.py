@@ -94,7 +94,8 @@ def test_export_and_plan_as_typed(
     monkeypatch.setenv("CCENGINE_DATABASE_URL", database_url)
     monkeypatch.setenv("CCENGINE_SITE", example)
     monkeypatch.setenv("CCENGINE_FLOWS", str(PROJECT / "ivr_flows"))
-    rules = load_site(PROJECT / "site.example.yaml", ["main", "straight_to_support"])
+    flows = [path.stem for path in (PROJECT / "ivr_flows").glob("*.yaml")]
+    rules = load_site(PROJECT / "site.example.yaml", flows)
 
     async def fill() -> None:
         database = Database(database_url)

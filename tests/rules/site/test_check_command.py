@@ -21,10 +21,13 @@ def check(*arguments: str) -> int:
 def test_the_demo_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     code = check("--site", str(ROOT / "site.example.yaml"), "--flows", str(ROOT / "ivr_flows"))
     said = capsys.readouterr()
-    assert (code, said.err) == (0, "")
+    assert code == 0
+    # From November on the next year's holidays are missed, until they are announced.
+    assert all("public holidays" in line for line in said.err.splitlines()[::2])
     ok, *table = said.out.splitlines()
-    assert ok == "ok: 3 queues, 5 agents, 2 numbers, 2 flows"
-    assert [line.split()[0] for line in table] == ["queue", "sales", "support", "operator"]
+    assert ok == "ok: 7 queues, 5 agents, 5 numbers, 6 flows"
+    queues = ["sales", "support", "operator", "bank", "lost_cards", "parcels", "citizens"]
+    assert [line.split()[0] for line in table] == ["queue", *queues]
 
 
 def test_what_is_accepted_is_said_at_each_check(
@@ -60,7 +63,7 @@ def test_problems_of_both_are_told_together(
     assert check("--site", str(site), "--flows", str(flows)) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert f"{site}:11:15: there is no flow 'mian'\n    cure: did you mean 'main'?" in said.err
+    assert f"{site}:14:15: there is no flow 'mian'\n    cure: did you mean 'main'?" in said.err
     assert f"{flows / 'main.yaml'}:" in said.err
     assert "the key 'steps' is missing" in said.err
 
