@@ -36,7 +36,8 @@ LAST = "last"
 _QUEUE = re.compile(r"[a-z][a-z0-9_]{0,47}")
 MOST_QUESTION = 300
 """Characters of what the caller wants, on the agent's card."""
-Target = Annotated[str, StringConstraints(pattern=r"^(last|[0-9]{2,8})$")]
+ROUTED = "{route.agent}"
+Target = Annotated[str, StringConstraints(pattern=r"^(last|[0-9]{2,8}|\{route\.agent\})$")]
 
 
 class EnqueueStep(Step):
@@ -49,7 +50,8 @@ class EnqueueStep(Step):
     """With places in ``queue``: all that it may come to. What comes to none of them waits in the
     first, so that no caller is lost over a word."""
     agent: Target | None = None
-    """The personal queue of this agent, or of who last talked with this customer."""
+    """The personal queue of this agent, of who last talked with this customer, or of whom a
+    ``route`` before it was told."""
     skills: dict[Word, SkillLevel] = Field(default_factory=dict)
     """Asked for beside what the queue asks for."""
     head_start: Annotated[float, Field(ge=0, le=86_400)] = 0.0
@@ -85,6 +87,12 @@ class EnqueueStep(Step):
         if self.queue is not None and not places and not _QUEUE.fullmatch(self.queue.text):
             raise ValueError("this cannot name a queue; write small letters, digits and _")
         return self
+
+    @property
+    def is_routed(self) -> bool:
+        """It waits where a ``route`` sent it: with the head start and skills that came with it."""
+        names = self.queue.names if self.queue is not None else ()
+        return self.agent == ROUTED or "route.queue" in names
 
     def possible_queues(self) -> tuple[str, ...]:
         """All queues of the site file in which a caller of this step may stand first."""
@@ -128,7 +136,8 @@ class EnqueueStep(Step):
 
     def reads(self) -> tuple[NameUse, ...]:
         names = self.queue.names if self.queue is not None else ()
-        return tuple(NameUse(name=name, at=("queue",)) for name in names)
+        uses = tuple(NameUse(name=name, at=("queue",)) for name in names)
+        return uses + ((NameUse(name="route.agent", at=("agent",)),) if self.is_routed else ())
 
     def enter(self, scene: Scene) -> Stay | Leave:
         return Stay(memory={})
@@ -142,10 +151,10 @@ class EnqueueStep(Step):
         return QueueWait(
             queue=self._queue(scene),
             language=scene.language,
-            skills=self.skills,
+            skills={**self.skills, **_routed_skills(scene)} if self.is_routed else self.skills,
             keys="".join(self.keys),
             last_agent=self.agent == LAST,
-            head_start_s=self.head_start,
+            head_start_s=self.head_start + (_routed_head_start(scene) if self.is_routed else 0.0),
             max_wait_s=self.max_wait,
             question=self._asked(scene),
         )
@@ -165,6 +174,9 @@ class EnqueueStep(Step):
         if self.queue is not None:
             named = self.queue.filled(scene.data)
             return QueueId(named if named in self.possible_queues() else self.queues[0])
+        if self.agent == ROUTED:
+            agent = str(scene.data.get("route.agent", ""))
+            return personal_queue(AgentId(agent)) if agent else QueueId("")
         if self.agent is None or self.agent == LAST:
             return QueueId("")
         return personal_queue(AgentId(self.agent))
@@ -204,3 +216,15 @@ class EnqueueStep(Step):
             case _:
                 assert_never(left.result)
         return Leave(result=left.result.value, to=way)
+
+
+def _routed_head_start(scene: Scene) -> float:
+    seconds = scene.data.get("route.head_start", 0.0)
+    return float(seconds) if isinstance(seconds, (int, float)) else 0.0
+
+
+def _routed_skills(scene: Scene) -> dict[str, int]:
+    """``english:2,billing:1``, as a ``route`` learnt it."""
+    written = str(scene.data.get("route.skills", ""))
+    pairs = (pair.partition(":") for pair in written.split(",") if pair)
+    return {skill: int(level) for skill, _, level in pairs if level.isdecimal()}
