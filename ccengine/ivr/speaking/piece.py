@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from ccengine.ivr.waits import Prompt
 
 
+@lru_cache(maxsize=2_048)
 def piece(text: str, language: str) -> Prompt:
     """Its recording is ``say_`` and the words (``say_twenty_one``); Chinese words, which cannot
     name a file, by their code points (``say_4e00_5343`` is 一千)."""
