@@ -20,7 +20,7 @@ def flow_rows(flows: Mapping[FlowId, Flow], listed: Sequence[Publication]) -> li
     return [
         {
             "flow": flow.id,
-            "title": dict(flow.title),
+            "title": _titles(flow),
             "version": flow.version,
             "steps": len(flow.steps),
             "brought_by": publication_body(brought) if brought else None,
@@ -49,11 +49,15 @@ def _brought(flow: Flow, listed: Sequence[Publication]) -> Publication | None:
 def flow_body(flow: Flow) -> Body:
     return {
         "flow": flow.id,
-        "title": dict(flow.title),
+        "title": _titles(flow),
         "version": flow.version,
         "start": flow.start,
         "steps": {name: _step(step) for name, step in flow.steps.items()},
     }
+
+
+def _titles(flow: Flow) -> dict[str, str]:
+    return {str(spoken): text for spoken, text in flow.title.items()}
 
 
 def _step(step: Step) -> Body:
@@ -65,7 +69,11 @@ def _step(step: Step) -> Body:
         "type": step.type,
         "title": {str(spoken): said for spoken, said in (step.title or {}).items()},
         "texts": [
-            {"at": ".".join(map(str, text.at)), "texts": dict(text.texts)} for text in step.texts()
+            {
+                "at": ".".join(map(str, text.at)),
+                "texts": {str(spoken): said for spoken, said in text.texts.items()},
+            }
+            for text in step.texts()
         ],
         "uses": [site.name for site in step.site_names() if site.kind != "language"],
         "flows": [use.flow for use in step.flows()],

@@ -45,7 +45,10 @@ async def test_what_is_in_force_and_who_brought_it(centre):
 async def test_published_seen_compared_and_rolled_back(centre):
     browser = await signed_in(centre)
     first = await texts(browser)
-    second = {**first, "main": first["main"].replace('"1": sales', '"1": operator\n      "5": sales')}
+    second = {
+        **first,
+        "main": first["main"].replace('"1": sales', '"1": operator\n      "5": sales'),
+    }
     answer = await browser.post("/api/flows", {"flows": second, "note": "销售转给技术\u0000支持"})
     assert answer.status == 201
     told = await answer.json()
