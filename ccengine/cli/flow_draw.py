@@ -49,10 +49,12 @@ def run(args: argparse.Namespace) -> int:
             print(f"{path}: there is no such flow", file=sys.stderr)
         return 1
     language = args.language or spoken()
+    titles = {str(tongue): text for tongue, text in flow.title.items()}
+    title = " · ".join(filter(None, (titles.get(language, ""), flow.id)))
     drawn = (
         mermaid(flow, language)
         if args.mermaid
-        else picture(flow, language, link=lambda other: f"{other}.svg")
+        else picture(flow, language, title=title, link=lambda other: f"{other}.svg")
     )
     if args.out is None:
         sys.stdout.write(drawn)

@@ -16,7 +16,7 @@ from ccengine.flows.picture import picture
 from ccengine.ids import FlowId
 from ccengine.ivr.model import Flow
 from ccengine.site.model import Language
-from ccengine.web.access import OVERSEERS, Route, signed_in
+from ccengine.web.access import OVERSEERS, Answer, Route, signed_in
 from ccengine.web.answers import Refused, body, json_answer, query
 from ccengine.web.flow_bodies import (
     figures_body,
@@ -91,15 +91,15 @@ class _FlowRoutes:
         self._flows = flows
 
     def routes(self) -> list[Route]:
-        def see(path: str, answer: object) -> Route:
-            return Route(method="GET", path=path, who=OVERSEERS, answer=answer, deadline_s=30)  # type: ignore[arg-type]
+        def see(path: str, answer: Answer) -> Route:
+            return Route(method="GET", path=path, who=OVERSEERS, answer=answer, deadline_s=30)
 
-        def act(path: str, answer: object) -> Route:
+        def act(path: str, answer: Answer) -> Route:
             return Route(
                 method="POST",
                 path=path,
                 who=ADMINISTRATORS,
-                answer=answer,  # type: ignore[arg-type]
+                answer=answer,
                 deadline_s=SLOW_S,
             )
 
