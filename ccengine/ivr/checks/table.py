@@ -11,6 +11,7 @@ from ccengine.ivr.checks.languages import languages
 from ccengine.ivr.checks.long_texts import long_texts
 from ccengine.ivr.checks.loops import loops
 from ccengine.ivr.checks.names import names
+from ccengine.ivr.checks.parameters import parameters
 from ccengine.ivr.checks.queues import queues
 from ccengine.ivr.checks.reach import unreachable
 from ccengine.ivr.checks.recordings import recordings
@@ -27,6 +28,7 @@ FLOW_RULES: tuple[FlowRule, ...] = (
     languages,
     site_names,
     queues,
+    parameters,
     names,
     secrets,
     sub_flows,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ccengine.ivr.answers import Collected, LookedUp, Played, Routed
 from ccengine.ivr.engine import FlowRun
+from ccengine.ivr.load import check_flows
 from ccengine.ivr.model import Flow
 from ccengine.ivr.waits import LookupWait, PlayWait, QueueWait, RouteWait
+from tests.rules.site.site_text import sales, site
 
 Dial = Any
 Write = Callable[[str], Flow]
@@ -264,3 +267,27 @@ def test_a_public_holiday_has_a_sentence_of_its_own(dial: Dial, write_flow: Writ
     run = FlowRun(flow, replace(closed.context, is_holiday=lambda name, now: name == "office"))
     run.start(1_000.0)
     assert run.path[0] == ("open_now", "holiday")
+
+
+def test_a_query_gets_the_parameters_that_it_wants(tmp_path: Path) -> None:
+    queries = 'queries: {last: {database: ccengine, sql: "SELECT :phone AS p, :n AS n"}}\n'
+    (tmp_path / "written.yaml").write_text(
+        """\
+schema: 1
+start: ask
+steps:
+  ask:
+    type: lookup
+    sql: {query: last, parameters: {phon: "{caller.number}", n: 1}}
+    found: end
+    nothing: end
+    failed: end
+  end: {type: hangup}
+""",
+        "utf-8",
+    )
+    _, problems = check_flows(tmp_path, site(sales("", queries)))
+    assert [(p.at.line, p.message, p.cure) for p in problems] == [
+        (6, "the query 'last' wants 'phone'", 'add `parameters: {phone: "{…}"}`'),
+        (6, "the query 'last' has no parameter 'phon'", "did you mean 'phone'?"),
+    ]

@@ -26,6 +26,8 @@ PARTS: dict[str, type[BaseModel]] = {
     "agent": model.Agent,
     "personal_queues": model.PersonalQueues,
     "vip_level": model.VipLevel,
+    "system": model.System,
+    "query": model.Query,
 }
 
 ELSEWHERE = {
@@ -39,6 +41,18 @@ ELSEWHERE = {
         "def test_an_agent_speaks_only_what_the_site_speaks",
     ),
     "vip_level.title": ("tests/web/test_login.py", '["site"]["vip_levels"]'),
+    # These take a system or a database to ask.
+    "system.url": ("tests/first_call/test_outside.py", "def test_the_balance_is_spoken"),
+    "system.token_file": ("tests/outside/test_http.py", "def test_the_token_of_the_file_is_sent"),
+    "system.header": ("tests/outside/test_http.py", 'header="X-Api-Key"'),
+    "system.ca_file": ("tests/outside/test_tls.py", 'ca_file="crm_ca.pem"'),
+    "system.deadline": ("tests/first_call/test_outside.py", "def test_a_system_that_hangs"),
+    "system.at_once": ("tests/outside/test_http.py", "def test_one_more_than_may_be_under_way"),
+    "query.database": ("tests/data/test_queries.py", "def test_a_database_of_its_own"),
+    "query.password_file": ("tests/data/test_queries.py", '"password_file": "pw"'),
+    "query.sql": ("tests/data/test_queries.py", "def test_the_first_row_by_its_columns"),
+    "query.deadline": ("tests/data/test_queries.py", "def test_a_query_that_takes_too_long"),
+    "query.one_row": ("tests/data/test_queries.py", "one_row=False"),
     "callback.first": (
         "tests/first_call/test_callback.py",
         "def test_the_customer_is_called_when_its_turn_has_come",
@@ -86,6 +100,5 @@ def test_all_parts_of_a_queue_are_looked_at() -> None:
         if isinstance(kind, type) and issubclass(kind, model.Part) and kind is not model.Part
     }
     of_the_site = {model.Site, model.NumberRoute, model.Trunk, model.Hours, model.Fallback}
-    of_the_site |= {model.System, model.Query}
     short_forms = {model.OverflowWhen, model.OverflowDo}  # shown as overflow.when and .do
     assert models - set(PARTS.values()) == of_the_site | short_forms | {model.Disposition}
