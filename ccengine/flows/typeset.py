@@ -59,7 +59,9 @@ def _pieces(text: str) -> list[str]:
     word = ""
     for char in text:
         square = unicodedata.east_asian_width(char) in "WF"
-        if char in _CLINGS and not word and pieces:
+        if char in _CLINGS and word:
+            word += char
+        elif char in _CLINGS and pieces:
             pieces[-1] += char
         elif square:
             pieces += [word, char] if word else [char]
