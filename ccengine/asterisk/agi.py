@@ -198,7 +198,8 @@ class AgiChannel:
         reply = await self._command(line, longest_s + COMMAND_DEADLINE_S)
         if reply.result < 0 and self.gone:
             raise CallerGoneError
-        return chr(reply.result) if 0 < reply.result < _STOPPED else ""
+        # Of a recording that came to its longest time the number is something else.
+        return chr(reply.result) if reply.data == "dtmf" else ""
 
     async def in_room(self, room: str) -> int:
         """How many are in this conference room."""

@@ -24,6 +24,7 @@ class Messages:
 
     async def finish_left_behind(self, alive: Collection[CallId]) -> None:
         """``alive``: calls that Asterisk still has. They may be speaking; their session asks."""
+        await asyncio.to_thread(self._forget_speech, frozenset(alive))
         left = await asyncio.to_thread(lambda: list(message.unfinished(self._floor.messages)))
         for spoken in left:
             if spoken.call_id in alive or self._calls.get(spoken.call_id) is not None:
@@ -35,3 +36,9 @@ class Messages:
                     await recording.discard(spoken.raw)
             except OSError as error:
                 log.error("message.not_finished", call_id=spoken.call_id, why=str(error))
+
+    def _forget_speech(self, alive: Collection[CallId]) -> None:
+        """What a recogniser was to hear is kept for nobody."""
+        for heard in self._floor.messages.glob("*/*.speech.*"):
+            if heard.name.partition(".")[0] not in alive:
+                heard.unlink(missing_ok=True)
