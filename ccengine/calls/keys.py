@@ -15,6 +15,8 @@ MOST_KEYS = 32
 """Keys kept for what comes next: a long number and some impatience."""
 CLAIM_S = 2.0
 """An event later than this is another press of the same key."""
+ECHO_S = 0.5
+"""Asterisk passes a key of SIP INFO on this much later than its event, when nobody waited then."""
 HABIT_S = 3.0
 """So soon after the last digit the key that would have ended the number is a habit."""
 
@@ -54,10 +56,12 @@ class Keys:
     def __init__(self) -> None:
         self._pressed: list[_Press] = []
         self._owed: deque[_Owed] = deque(maxlen=MOST_KEYS)
+        self._spent: deque[_Owed] = deque(maxlen=MOST_KEYS)
+        """Taken by their events alone: a result soon after is the same press."""
         self._habit = ""
         self._habit_until = 0.0
         self.voided = 0
-        """So many keys meant nothing, by habit."""
+        """So many keys meant nothing: by habit, or told again."""
 
     def result(self, key: str, now: float, *, event_comes: bool) -> None:
         """An AGI command was ended by this key. ``event_comes``: AMI is up, and will tell it."""
@@ -65,6 +69,11 @@ class Keys:
         for press in self._pressed:
             if press.key == key and press.told is Told.BY_EVENT:
                 press.told = Told.BY_BOTH
+                return
+        for spent in self._spent:
+            if spent.key == key and now <= spent.until:
+                self._spent.remove(spent)
+                self.voided += 1
                 return
         self._add(_Press(key, now, Told.BY_RESULT if event_comes else Told.BY_BOTH), now)
 
@@ -93,6 +102,8 @@ class Keys:
                 self._pressed.remove(press)
                 if press.told is Told.BY_RESULT:
                     self._owed.append(_Owed(press.key, press.at + CLAIM_S))
+                elif press.told is Told.BY_EVENT:
+                    self._spent.append(_Owed(press.key, press.at + ECHO_S))
                 return press.key
         return ""
 

@@ -19,7 +19,6 @@ log = structlog.get_logger(__name__)
 async def queue(wait: QueueWait, on: OnCall) -> QueueLeft:
     """Raises CallerGoneError."""
     call = on.call
-    call.keypad.forget()
     call.question = wait.question
     into = _queue_for(wait, on)
     rules = queue_of(on.floor.site, into) if into is not None else None
@@ -29,7 +28,6 @@ async def queue(wait: QueueWait, on: OnCall) -> QueueLeft:
         log.warning("call.queue_unknown", call_id=call.call_id, queue=into)
         return QueueLeft(result=QueueResult.NO_AGENTS)
     left = await QueueStay(call, on.channel, on.floor, wait, into, rules).run()
-    call.keypad.forget()
     call.queued_at = 0.0
     unserved = left.result not in (QueueResult.SERVED, QueueResult.CALLBACK)
     call.abandoned = call.abandoned or unserved

@@ -32,9 +32,21 @@ from ccengine.ivr.waits import (
     Wait,
 )
 
+_ELSEWHERE = (QueueWait, RecordWait, TransferWait, ConferenceWait)
+
 
 async def carry_out(wait: Wait, on: OnCall) -> Answer:
     """Do on the phone what the flow waits for. Raises CallerGoneError."""
+    if not isinstance(wait, _ELSEWHERE):
+        return await _do(wait, on)
+    # What is keyed in there is for those who are there, and nothing typed ahead outlives it.
+    on.call.keypad.forget()
+    answer = await _do(wait, on)
+    on.call.keypad.forget()
+    return answer
+
+
+async def _do(wait: Wait, on: OnCall) -> Answer:
     match wait:
         case PlayWait():
             return await play(wait, on)

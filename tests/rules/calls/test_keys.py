@@ -53,6 +53,17 @@ def test_a_key_that_fell_between_two_commands_stands_before_the_one_told_sooner(
     assert taken(keys) == "12"
 
 
+def test_a_result_behind_a_key_already_taken_is_the_same_press() -> None:
+    keys = Keys()
+    keys.event("1", 10.0)
+    assert taken(keys) == "1"
+    keys.result("1", 10.12, event_comes=True)
+    assert (taken(keys), keys.voided) == ("", 1)
+    keys.result("1", 10.3, event_comes=True)
+    keys.event("1", 10.301)
+    assert taken(keys) == "1"
+
+
 def test_without_a_link_results_alone_count() -> None:
     keys = Keys()
     keys.result("1", 10.0, event_comes=False)
