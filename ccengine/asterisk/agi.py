@@ -196,7 +196,7 @@ class AgiChannel:
         """
         line = gate_people.record_file(asked, keys, longest_s, silence_s, tone=tone)
         reply = await self._command(line, longest_s + COMMAND_DEADLINE_S)
-        if reply.result < 0 and self.gone:
+        if reply.result < 0 and (self.gone or reply.data == "hangup"):
             raise CallerGoneError
         # Of a recording that came to its longest time the number is something else.
         return chr(reply.result) if reply.data == "dtmf" else ""
