@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from ccengine.site import model
+from ccengine.site.transfers import Transfers
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -28,6 +29,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "vip_level": model.VipLevel,
     "system": model.System,
     "query": model.Query,
+    "transfers": Transfers,
 }
 
 ELSEWHERE = {
@@ -53,6 +55,25 @@ ELSEWHERE = {
     "query.sql": ("tests/data/test_queries.py", "def test_the_first_row_by_its_columns"),
     "query.deadline": ("tests/data/test_queries.py", "def test_a_query_that_takes_too_long"),
     "query.one_row": ("tests/data/test_queries.py", "one_row=False"),
+    "transfers.trunk": ("tests/people_on_the_phone/people.py", '"trunk": "carrier"'),
+    "transfers.allowed": (
+        "tests/rules/engine/test_transfers.py",
+        "def test_what_is_not_on_the_list_is_refused",
+    ),
+    "transfers.most_at_once": (
+        "tests/rules/engine/test_transfers.py",
+        "def test_calls_at_once_count_until_they_are_over",
+    ),
+    "transfers.per_day": (
+        "tests/rules/engine/test_transfers.py",
+        "def test_the_days_limits_count_attempts_and_survive_a_restart",
+    ),
+    "transfers.per_number": ("tests/people_on_the_phone/people.py", '"per_number": 2'),
+    "transfers.longest": ("tests/people_on_the_phone/people.py", '"longest": 60'),
+    "transfers.hours": (
+        "tests/rules/engine/test_transfers.py",
+        "def test_outside_of_the_hours_nothing_is_called",
+    ),
     "callback.first": (
         "tests/first_call/test_callback.py",
         "def test_the_customer_is_called_when_its_turn_has_come",
