@@ -26,6 +26,7 @@ class Call:
     def __init__(self, wire: Wire, ani: str, dnis: str) -> None:
         self._wire = wire
         self.ani = ani
+        self.dnis = dnis
         self.call_id = uuid.uuid4().hex
         self._branch = f"z9hG4bK{self.call_id}"
         self._from = f"<sip:{self.ani}@127.0.0.1:{wire.address[1]}>;tag={self.call_id[:8]}"

@@ -16,6 +16,7 @@ import pytest
 GROUPS = {
     "a whole centre": (
         "tests/first_call/",
+        "tests/flows_on_the_phone/",
         "tests/keys/",
         "tests/people_on_the_phone/",
         "tests/words_on_the_phone/",

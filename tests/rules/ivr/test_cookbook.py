@@ -1,4 +1,4 @@
-"""Each recipe is a flow without fault or warning, whose paths are all right; no type is left out."""
+"""Each recipe is a flow without fault or warning, its paths are right, and no type is left out."""
 
 from __future__ import annotations
 
