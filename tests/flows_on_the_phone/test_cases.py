@@ -29,7 +29,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FLOWS = PROJECT / "ivr_flows"
 DIALLED = {"bank_hotline": "4003", "parcel_hotline": "4004", "citizens_hotline": "4005"}
-AT_ONCE = 8
+AT_ONCE = 6
 LONGEST_SILENCES = 3
 """Silence lasts as long on a phone as it lasts: cases with more of it are left to the simulator."""
 _numbers = itertools.count(13_944_460_001)
