@@ -13,10 +13,12 @@ from enum import Enum
 
 MOST_KEYS = 32
 """Keys kept for what comes next: a long number and some impatience."""
-CLAIM_S = 2.0
-"""An event later than this is another press of the same key."""
-ECHO_S = 0.5
-"""Asterisk passes a key of SIP INFO on this much later than its event, when nobody waited then."""
+CLAIM_S = 5.0
+"""An event later than this is another press of the same key: longer than AMI ever lags."""
+ECHO_S = 2.0
+"""A result so soon after its event is the same press: Asterisk passes a key of SIP INFO on later
+than its event, when nobody waited then. While AMI tells keys, nothing is lost by it: whatever was
+pressed has an event of its own."""
 HABIT_S = 3.0
 """So soon after the last digit the key that would have ended the number is a habit."""
 
@@ -71,7 +73,7 @@ class Keys:
                 press.told = Told.BY_BOTH
                 return
         for spent in self._spent:
-            if spent.key == key and now <= spent.until:
+            if event_comes and spent.key == key and now <= spent.until:
                 self._spent.remove(spent)
                 self.voided += 1
                 return

@@ -21,8 +21,9 @@ HELD_S = 0.1
 """A key down so long cuts what plays; most are let go before."""
 MISSED_S = 0.03
 """So long after AMI has told a key AGI would have, had it heard it."""
-ORDER_S = 0.1
-"""For AMI to tell a key that AGI has told, and those before it."""
+ORDER_S = 0.5
+"""For AMI to tell a key that AGI has told, and those before it; it does within milliseconds, but
+for a machine that has more to do than it can."""
 RELEASE_S = 5.0
 """A key that cut a prompt and is held on: no longer than this, where nothing else is waited for."""
 
