@@ -37,8 +37,8 @@ demo: setup
 	@exec $(PYTHON_IN) -m demo
 
 test: setup-test
-	@# Callers and phones are two workers' at most, and wait more than they compute: a third keeps
-	@# two cores busy (tests/kit/side_by_side.py).
+	@# Callers and phones wait more than they compute: three workers keep two cores busy
+	@# (tests/kit/side_by_side.py).
 	@$(PYTHON_IN) -m pytest -n $(WORKERS) $(ARGS)
 
 bench: setup
@@ -58,8 +58,8 @@ image:
 	@scripts/image
 
 image-test: setup-test
-	@# Callers and phones are two workers' at most, and wait more than they compute: a third keeps
-	@# two cores busy (tests/kit/side_by_side.py).
+	@# Callers and phones wait more than they compute: three workers keep two cores busy
+	@# (tests/kit/side_by_side.py).
 	@scripts/image-test $(ARGS)
 
 up: .var/compose/database_password

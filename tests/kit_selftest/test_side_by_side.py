@@ -44,7 +44,7 @@ def test_every_folder_of_a_group_is_there() -> None:
 
 
 def test_every_file_with_calls_is_in_a_group_of_calls() -> None:
-    """Or three Asterisks would be busy at once."""
+    """Or more Asterisks than workers for them would be busy at once."""
     alone = [
         name
         for file in (PROJECT / "tests").rglob("test_*.py")
