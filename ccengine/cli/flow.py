@@ -10,6 +10,7 @@ SUB_COMMANDS = {
     "rollback": "put an older publication in force again",
     "publish": "check a folder of flows, keep it with a note, and put it in force",
     "diff": "what changed between two versions, in steps, ways and texts",
+    "figures": "what callers did in the flows, by flow, day and step",
     "run": "walk through a flow in the terminal, as its caller",
     "test": "live through the case files beside the flows, and tell what none of them covers",
 }

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ccengine.cli.publications import with_publications
+from ccengine.cli.report import spoken
 from ccengine.engine.publishing import Publishing, flows_of
 from ccengine.flows.difference import changes, text_changes
 from ccengine.flows.folder import read_texts
@@ -22,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", nargs="?", metavar="A", help=f"{what}; default: the newest")
     parser.add_argument("after", nargs="?", metavar="B", help=f"{what}; default: the folder")
     parser.add_argument("--text", action="store_true", help="the files' lines too")
+    parser.add_argument(
+        "--language", choices=("zh-CN", "en"), help="default: Chinese in a Chinese locale"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             before = await _newest(publishing)
             after = await _texts(given[0] if given else str(Settings().flows), publishing)
-        _say(before, after, _only(given), args.text)
+        _say(before, after, _only(given), args.text, args.language or spoken())
 
     return with_publications(diff)
 
@@ -65,7 +69,7 @@ def _only(given: Sequence[str]) -> set[FlowId]:
     return {FlowId(Path(one).stem) for one in given if Path(one).is_file()}
 
 
-def _say(before: Texts, after: Texts, only: set[FlowId], with_text: bool) -> None:
+def _say(before: Texts, after: Texts, only: set[FlowId], with_text: bool, language: str) -> None:
     old, new = flows_of(before), flows_of(after)
     if only:
         before = {flow: text for flow, text in before.items() if flow in only}
@@ -82,7 +86,7 @@ def _say(before: Texts, after: Texts, only: set[FlowId], with_text: bool) -> Non
         {flow: one for flow, one in new.items() if flow not in broken},
     )
     for change in found:
-        print(change)
+        print(change.told(language))
     if not found and before == after:
         print("no difference")
     elif not found and not broken:

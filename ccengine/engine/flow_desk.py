@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,8 @@ MOST_KEPT = 20
 class _Kept:
     at: float
     until: float
-    figures: Mapping[FlowId, FlowFigures]
+    figures: Sequence[Mapping[FlowId, FlowFigures]]
+    """Of one period, or of each day."""
 
 
 class FlowDesk:
@@ -53,7 +54,7 @@ class FlowDesk:
         self._publishing = publishing
         self._sums = sums
         self._clock = clock
-        self._kept: dict[tuple[datetime, datetime | None, str | None], _Kept] = {}
+        self._kept: dict[tuple[object, ...], _Kept] = {}
         self._summing = asyncio.Lock()
 
     @property
@@ -122,16 +123,34 @@ class FlowDesk:
 
         a page that follows a busy day shall cost the database a tenth of its time at most.
         """
-        asked = (since, until, version)
+
+        async def sums() -> Sequence[Mapping[FlowId, FlowFigures]]:
+            end = until or datetime.fromtimestamp(self._clock.now() + 1, tz=since.tzinfo)
+            steps = await self._sums.steps(since, end)
+            return (flow_figures(steps, await self._sums.calls(since, end), version),)
+
+        return (await self._from_memory_or((since, until, version), sums))[0]
+
+    async def days(self, bounds: Sequence[datetime]) -> Sequence[Mapping[FlowId, FlowFigures]]:
+        """The calls of each day, without steps; a day ends where the next begins."""
+
+        async def sums() -> Sequence[Mapping[FlowId, FlowFigures]]:
+            found = await self._sums.calls_by_day(bounds)
+            return [flow_figures((), calls) for calls in found]
+
+        return await self._from_memory_or(tuple(bounds), sums)
+
+    async def _from_memory_or(
+        self,
+        asked: tuple[object, ...],
+        sums: Callable[[], Awaitable[Sequence[Mapping[FlowId, FlowFigures]]]],
+    ) -> Sequence[Mapping[FlowId, FlowFigures]]:
         async with self._summing:
             now = self._clock.now()
             kept = self._kept.get(asked)
             if kept is not None and now < kept.until:
                 return kept.figures
-            end = until or datetime.fromtimestamp(now + 1, tz=since.tzinfo)
-            steps = await self._sums.steps(since, end)
-            calls = await self._sums.calls(since, end)
-            figures = flow_figures(steps, calls, version)
+            figures = await sums()
             done = self._clock.now()
             self._kept[asked] = _Kept(at=now, until=done + REST * (done - now), figures=figures)
             while len(self._kept) > MOST_KEPT:

@@ -6,27 +6,33 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ccengine.flows.change_words import Shown, sentence
 from ccengine.flows.chart import label
 from ccengine.flows.model import Texts
 from ccengine.ids import FlowId
 from ccengine.ivr.model import Flow, Step
 
-MOST_SHOWN = 80
-"""Characters of a text in one line."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """``what``: a word for programs; ``said``: a sentence. ``step`` empty: the flow itself."""
+    """``what``: a word for programs. ``step`` empty: the flow itself."""
 
     flow: FlowId
     step: str
     what: str
-    said: str
+    about: Shown
+    """What its sentence speaks of."""
+
+    def said(self, language: str) -> str:
+        return sentence(self.what, self.about, language)
+
+    def told(self, language: str) -> str:
+        """With its place."""
+        place = f"{self.flow}.{self.step}" if self.step else self.flow
+        return f"{place}: {self.said(language)}"
 
     def __str__(self) -> str:
-        place = f"{self.flow}.{self.step}" if self.step else self.flow
-        return f"{place}: {self.said}"
+        return self.told("en")
 
 
 Written = Mapping[tuple[str | int, ...], object]
@@ -39,9 +45,9 @@ def changes(before: Mapping[FlowId, Flow], after: Mapping[FlowId, Flow]) -> list
     for flow in sorted({*before, *after}):
         old, new = before.get(flow), after.get(flow)
         if old is None:
-            found.append(_of_flow(flow, "flow_added", "new flow"))
+            found.append(_of_flow(flow, "flow_added"))
         elif new is None:
-            found.append(_of_flow(flow, "flow_removed", "flow removed"))
+            found.append(_of_flow(flow, "flow_removed"))
         else:
             found += _flow(old, new)
     return found
@@ -60,63 +66,60 @@ def text_changes(before: Texts, after: Texts) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _of_flow(flow: FlowId, what: str, said: str) -> Change:
-    return Change(flow=flow, step="", what=what, said=said)
+def _of_flow(flow: FlowId, what: str, **about: str | None) -> Change:
+    return Change(flow=flow, step="", what=what, about=about)
 
 
 def _flow(old: Flow, new: Flow) -> Iterator[Change]:
     names = _renamed(old, new)
     if names.get(old.start, old.start) != new.start:
-        yield _of_flow(new.id, "start", f"starts at {new.start} (was {old.start})")
+        yield _of_flow(new.id, "start", now=new.start, was=old.start)
     for spoken in (*new.title, *(one for one in old.title if one not in new.title)):
         was, now = old.title.get(spoken, ""), new.title.get(spoken, "")
         if was != now:
-            yield _of_flow(new.id, "title", f"title in {spoken}: {_shown(now)} (was {_shown(was)})")
+            yield _of_flow(new.id, "title", tongue=str(spoken), now=now, was=was)
     came_from = {new_name: old_name for old_name, new_name in names.items()}
     for name, step in new.steps.items():
         if name in came_from:
-            said = f"renamed from {came_from[name]}"
-            yield Change(flow=new.id, step=name, what="step_renamed", said=said)
+            yield _of_step(new.id, name, "step_renamed", was=came_from[name])
         was_step = old.steps.get(came_from.get(name, name))
         if was_step is None:
-            yield Change(flow=new.id, step=name, what="step_added", said=f"new step ({step.type})")
+            yield _of_step(new.id, name, "step_added", now=step.type)
         else:
             yield from _step(new.id, name, was_step, step, names)
     for name, step in old.steps.items():
         if name not in new.steps and name not in names:
-            said = f"step removed ({step.type})"
-            yield Change(flow=new.id, step=name, what="step_removed", said=said)
+            yield _of_step(new.id, name, "step_removed", was=step.type)
+
+
+def _of_step(flow: FlowId, step: str, what: str, **about: str | None) -> Change:
+    return Change(flow=flow, step=step, what=what, about=about)
 
 
 def _step(
     flow: FlowId, name: str, old: Step, new: Step, names: Mapping[str, str]
 ) -> Iterator[Change]:
-    def told(what: str, said: str) -> Change:
-        return Change(flow=flow, step=name, what=what, said=said)
-
     if old.type != new.type:
-        yield told("type", f"is a {new.type} step now (was {old.type})")
-    was_ways = {_way(at): names.get(to, to) for at, to in _ways(old).items()}
-    ways = {_way(at): to for at, to in _ways(new).items()}
+        yield _of_step(flow, name, "type", now=new.type, was=old.type)
+    was_ways = {label(at): names.get(to, to) for at, to in _ways(old).items()}
+    ways = {label(at): to for at, to in _ways(new).items()}
     for way in (*ways, *(way for way in was_ways if way not in ways)):
         to, was = ways.get(way), was_ways.get(way)
-        if to is None:
-            yield told("way_removed", f"{way} no longer leads to {was}")
-        elif was is None:
-            yield told("way_added", f"{way} leads to {to} (new)")
-        elif to != was:
-            yield told("way_changed", f"{way} now leads to {to} (was {was})")
+        if to != was:
+            what = "way_removed" if to is None else "way_added" if was is None else "way_changed"
+            by = {"key" if way[1] else "way": way[0]}
+            yield _of_step(flow, name, what, now=to, was=was, **by)
     was_texts, texts = _texts(old), _texts(new)
     for place in (*texts, *(place for place in was_texts if place not in texts)):
         now, before = texts.get(place), was_texts.get(place)
         if now != before:
-            said = f"{place}: {_shown(now)} (was {_shown(before)})"
-            yield told("text", said)
+            what, at, tongue = place
+            yield _of_step(flow, name, what, at=at, tongue=tongue, now=now, was=before)
     was_rest, rest = _rest(old), _rest(new)
-    for at in (*rest, *(at for at in was_rest if at not in rest)):
-        if rest.get(at) != was_rest.get(at):
-            said = f"{_place(at)}: {_value(rest, at)} (was {_value(was_rest, at)})"
-            yield told("setting", said)
+    for at_ in (*rest, *(at for at in was_rest if at not in rest)):
+        if rest.get(at_) != was_rest.get(at_):
+            now, before = _value(rest, at_), _value(was_rest, at_)
+            yield _of_step(flow, name, "setting", at=_place(at_), now=now, was=before)
 
 
 def _renamed(old: Flow, new: Flow) -> dict[str, str]:
@@ -149,20 +152,15 @@ def _ways(step: Step) -> dict[tuple[str | int, ...], str]:
     return {branch.at: branch.to for branch in step.ways()}
 
 
-def _way(at: tuple[str | int, ...]) -> str:
-    name, is_key = label(at)
-    return f"key {name}" if is_key else name
-
-
-def _texts(step: Step) -> dict[str, str]:
+def _texts(step: Step) -> dict[tuple[str, str, str], str]:
+    """By ``text`` or ``title``, place and language."""
     found = {}
     for text in step.texts():
-        at = text.at if text.at != ("say",) else ()
-        place = f" of {_place(at)}" if at else ""
+        at = _place(text.at) if text.at != ("say",) else ""
         for spoken, said in text.texts.items():
-            found[f"text{place} in {spoken}"] = said
+            found["text", at, str(spoken)] = said
     for spoken, said in (step.title or {}).items():
-        found[f"title in {spoken}"] = said
+        found["title", "", str(spoken)] = said
     return found
 
 
@@ -197,12 +195,5 @@ def _place(at: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in at)
 
 
-def _value(rest: Written, at: tuple[str | int, ...]) -> str:
-    return _shown(str(rest[at])) if at in rest else "not set"
-
-
-def _shown(text: str | None) -> str:
-    if text is None:
-        return "none"
-    flat = " ".join(text.split())
-    return f"“{flat}”" if len(flat) <= MOST_SHOWN else f"“{flat[: MOST_SHOWN - 1]}…”"
+def _value(rest: Written, at: tuple[str | int, ...]) -> str | None:
+    return str(rest[at]) if at in rest else None

@@ -91,6 +91,11 @@ class FlowFigures:
         """
         return (self.finished + self.hung_up) / self.over if self.over else None
 
+    @property
+    def drop_off(self) -> float | None:
+        """Hung up in the flow without a human ÷ over. Example: 3 ÷ 9."""
+        return self.hung_up / self.over if self.over else None
+
 
 def flow_figures(
     steps: Iterable[StepSum], calls: Iterable[CallSum], version: str | None = None

@@ -15,14 +15,21 @@ from ccengine.accounts.model import Role, SignedIn
 from ccengine.calls.record import CallRecord
 from ccengine.ids import CallId, CustomerId
 from ccengine.journal.codec import kind_of
-from ccengine.journal.facts import Fact
+from ccengine.journal.facts import CallTransferred, Fact, TransferBegan
 from ccengine.site.model import Site
+from ccengine.supervise.body import masked
 from ccengine.web.access import LOGGED_IN, OVERSEERS, Route, signed_in
 from ccengine.web.answers import Refused, json_answer, query
 from ccengine.web.parts import WebParts
+from ccengine.web.story_titles import flow_titles
 from ccengine.wire import Said, iso
 
 log = structlog.get_logger(__name__)
+
+
+_RANG = (TransferBegan.kind, CallTransferred.kind)
+DIGITS_OF_ALL = 7
+"""Numbers with so many digits are no extensions."""
 
 
 class ListAsked(Said):
@@ -51,7 +58,10 @@ def call_routes(parts: WebParts) -> list[Route]:
         # Read after the facts: both are written together, so it is never behind what they tell.
         record = await own_call(parts, request)
         row = row_of(record, await _customer_names([record]), parts.site())
-        return json_answer({"call": row, "facts": [fact_of(fact) for fact in facts]})
+        titles = {} if parts.flows is None else flow_titles(facts, parts.flows.flows)
+        agent = signed_in(request).role is Role.AGENT
+        told = [_for_agents(fact_of(fact)) if agent else fact_of(fact) for fact in facts]
+        return json_answer({"call": row, "facts": told, "flows": titles})
 
     async def recording(request: web.Request) -> web.StreamResponse:
         record = await own_call(parts, request)
@@ -134,6 +144,14 @@ def fact_of(fact: Fact) -> dict[str, object]:
         is_moment = name == "at" or name.endswith("_at")
         told[name] = iso(value) if is_moment else value
     return told
+
+
+def _for_agents(told: dict[str, object]) -> dict[str, object]:
+    """Whom a flow rang outside may be somebody's own mobile: agents see that it was, not whom."""
+    number = told.get("to")
+    if not isinstance(number, str) or told["kind"] not in _RANG or len(number) < DIGITS_OF_ALL:
+        return told
+    return {**told, "to": masked(number)}
 
 
 def _may_see(login: SignedIn, record: CallRecord) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from ccengine.clock import moment
 from ccengine.flows.chart import label
@@ -123,6 +124,19 @@ def problem_bodies(problems: Iterable[Problem]) -> list[Body]:
 
 
 def figures_body(figures: FlowFigures) -> Body:
+    steps = {name: _step_figures(step) for name, step in figures.steps.items()}
+    return {**_of_calls(figures), "steps": steps}
+
+
+def day_body(day: date, flow: FlowId, figures: Mapping[FlowId, FlowFigures]) -> Body:
+    """A day without a call is a day too."""
+    return {"day": day.isoformat(), **_of_calls(figures.get(flow) or _NOTHING)}
+
+
+_NOTHING = FlowFigures(flow=FlowId(""), version="", calls=0, over=0, human=0, finished=0, hung_up=0)
+
+
+def _of_calls(figures: FlowFigures) -> Body:
     return {
         "calls": figures.calls,
         "over": figures.over,
@@ -130,7 +144,7 @@ def figures_body(figures: FlowFigures) -> Body:
         "finished": figures.finished,
         "hung_up": figures.hung_up,
         "containment": _rounded(figures.containment),
-        "steps": {name: _step_figures(step) for name, step in figures.steps.items()},
+        "drop_off": _rounded(figures.drop_off),
     }
 
 

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 from ccengine.accounts.model import Role
 from ccengine.clock import moment
+from ccengine.flows.days import MOST_DAYS, day_bounds
 from ccengine.flows.marks import marks
 from ccengine.flows.model import MOST_NOTE, NoSuchPublicationError, TooLargeError
 from ccengine.flows.picture import picture
@@ -19,6 +20,7 @@ from ccengine.site.model import Language
 from ccengine.web.access import OVERSEERS, Answer, Route, signed_in
 from ccengine.web.answers import Refused, body, json_answer, query
 from ccengine.web.flow_bodies import (
+    day_body,
     figures_body,
     flow_body,
     flow_rows,
@@ -66,6 +68,12 @@ class PictureAsked(PeriodAsked):
 class DifferenceAsked(Said):
     before: int = Field(alias="from")
     after: int | None = Field(default=None, alias="to")
+    language: Language = "en"
+    """Of the sentences."""
+
+
+class DaysAsked(Said):
+    days: int = Field(default=14, ge=1, le=MOST_DAYS)
 
 
 class VersionsAsked(Said):
@@ -77,6 +85,7 @@ _ROLLBACK = TypeAdapter(RollbackAsked)
 _PERIOD = TypeAdapter(PeriodAsked)
 _PICTURE = TypeAdapter(PictureAsked)
 _DIFFERENCE = TypeAdapter(DifferenceAsked)
+_DAYS = TypeAdapter(DaysAsked)
 _VERSIONS = TypeAdapter(VersionsAsked)
 
 
@@ -111,6 +120,7 @@ class _FlowRoutes:
             see("/api/flows/figures", self.figures),
             see("/api/flow/{flow}", self.one_flow),
             see("/api/flow/{flow}/picture", self.picture),
+            see("/api/flow/{flow}/days", self.days),
             act("/api/flows", self.publish),
             act("/api/flows/check", self.check),
             act("/api/flows/rollback", self.rollback),
@@ -153,7 +163,7 @@ class _FlowRoutes:
         except NoSuchPublicationError as error:
             raise _unknown(error) from None
         told = [
-            {"flow": one.flow, "step": one.step, "what": one.what, "said": one.said}
+            {"flow": one.flow, "step": one.step, "what": one.what, "said": one.said(asked.language)}
             for one in found
         ]
         return json_answer({"changes": told, "text": text})
@@ -168,6 +178,18 @@ class _FlowRoutes:
                 "flows": {flow: figures_body(figures) for flow, figures in found.items()},
             }
         )
+
+    async def days(self, request: web.Request) -> web.StreamResponse:
+        asked = query(request, _DAYS)
+        flow = self._flow(request).id
+        now = moment(self._parts.clock.now())
+        bounds = day_bounds(now, self._parts.site().time_zone, asked.days)
+        found = await self._flows.days(bounds)
+        told = [
+            day_body(midnight.date(), flow, figures)
+            for midnight, figures in zip(bounds, found, strict=False)
+        ]
+        return json_answer({"days": told})
 
     async def one_flow(self, request: web.Request) -> web.StreamResponse:
         return json_answer(flow_body(self._flow(request)))

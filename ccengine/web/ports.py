@@ -100,6 +100,10 @@ class Flows(Protocol):
         self, since: datetime, until: datetime | None, version: str | None = None
     ) -> Mapping[FlowId, FlowFigures]: ...
 
+    async def days(self, bounds: Sequence[datetime]) -> Sequence[Mapping[FlowId, FlowFigures]]:
+        """The calls of each day, without steps; a day ends where the next begins."""
+        ...
+
 
 class Why(Protocol):
     """The ACD's journal, replayed."""

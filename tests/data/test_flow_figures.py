@@ -128,3 +128,15 @@ async def test_facts_of_old_count_without_a_version(database: Database) -> None:
     found = await figures(database)
     assert found is not None
     assert found.steps["menu"].results == {"1": 5, "no_input": 2}
+
+
+async def test_each_day_has_its_own_calls(database: Database) -> None:
+    midnight = moment(START)
+    bounds = [midnight - DAY, midnight, midnight + DAY, midnight + 2 * DAY]
+    later = START + DAY.total_seconds() + 60
+    await write(database, [*ten_calls(), began("call-late", later)])
+    days = [flow_figures((), day) for day in await FlowSums(database.sessions).calls_by_day(bounds)]
+    assert days[0] == {}
+    assert (days[1][MAIN].calls, days[1][MAIN].over, days[2][MAIN].calls) == (10, 9, 1)
+    assert days[1][MAIN].drop_off == pytest.approx(3 / 9)
+    assert days[2][MAIN].drop_off is None

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ccengine.calls.record import CallRecord
 from ccengine.ids import CallId, CustomerId, FlowId, QueueId
 from ccengine.journal.codec import UnknownFact
-from ccengine.journal.facts import CallQueued, FlowStepped, Outcome
+from ccengine.journal.facts import CallQueued, CallTransferred, FlowStepped, Outcome
 from tests.web.conftest import LI, NOON, WANG
 
 
@@ -145,6 +145,36 @@ async def test_a_call_comes_with_its_facts(with_calls):
     }
     assert stepped["result"] == "1"
     assert unknown["kind"] == "call.teleported"
+
+
+async def test_a_story_names_its_steps_as_people_do(with_calls):
+    call = CallId("call-1")
+    with_calls.calls.facts["call-1"] = [
+        FlowStepped(
+            at=NOON, call_id=call, flow=FlowId("main"), step=step, step_type="menu", result="1"
+        )
+        for step in ("main_menu", "gone_since")
+    ]
+    browser = await logged_in(with_calls, "wangfang")
+    story = await (await browser.get("/api/calls/call-1")).json()
+    main = story["flows"]["main"]
+    assert main["title"] == {"zh-CN": "总机", "en": "Main number"}
+    assert list(main["steps"]) == ["main_menu"]
+    assert set(main["steps"]["main_menu"]) == {"zh-CN", "en"}
+
+
+async def test_agents_do_not_see_whom_a_flow_rang_outside(with_calls):
+    call = CallId("call-1")
+    with_calls.calls.facts["call-1"] = [
+        CallTransferred(at=NOON, call_id=call, to=to, result="busy", rang_s=9.0, talk_s=0.0)
+        for to in ("13912345678", "1002")
+    ]
+    seen = {}
+    for who in ("wangfang", "boss"):
+        browser = await logged_in(with_calls, who)
+        story = await (await browser.get("/api/calls/call-1")).json()
+        seen[who] = [fact["to"] for fact in story["facts"]]
+    assert seen == {"wangfang": ["139****5678", "1002"], "boss": ["13912345678", "1002"]}
 
 
 async def test_a_record_is_never_behind_the_facts_beside_it(with_calls, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -70,6 +71,41 @@ async def test_published_seen_compared_and_rolled_back(centre):
     listed = await (await browser.get("/api/flows/versions?flow=main")).json()
     assert [one["number"] for one in listed["publications"]] == [3, 2, 1]
     assert (centre.folder / "flows" / "main.yaml").read_text("utf-8") == first["main"]
+
+
+async def test_differences_are_told_in_the_language_of_the_page(centre):
+    browser = await signed_in(centre)
+    first = await texts(browser)
+    more_keys = first["main"].replace('"1": sales', '"1": operator\n      "5": sales')
+    await browser.post("/api/flows", {"flows": {**first, "main": more_keys}, "note": ""})
+    said = {}
+    for language in ("zh-CN", "en"):
+        told = await (await browser.get(f"/api/flows/diff?from=1&language={language}")).json()
+        said[language] = [change["said"] for change in told["changes"]]
+    assert said == {
+        "zh-CN": ["按 1 改为通向 operator（原为 sales）", "按 5 通向 sales（新增）"],
+        "en": ["key 1 now leads to operator (was sales)", "key 5 leads to sales (new)"],
+    }
+    assert (await browser.get("/api/flows/diff?from=1&language=fr")).status == 400
+
+
+async def test_a_flow_day_by_day(centre):
+    browser = await signed_in(centre, Role.SUPERVISOR)
+    main, call = FlowId("main"), CallId("call-1")
+    facts = [
+        FlowEntered(at=NOON, call_id=call, flow=main, version="v", language="zh-CN"),
+        FlowEnded(at=NOON, call_id=call, flow=main, step="main_menu", result="hung_up"),
+    ]
+    async with centre.database.engine.begin() as connection:
+        told = [entry(f"f{number}", NOON, fact) for number, fact in enumerate(facts)]
+        await connection.run_sync(append, told)
+    days = (await (await browser.get("/api/flow/main/days?days=3")).json())["days"]
+    assert [day["calls"] for day in days] == [0, 0, 1]
+    assert (days[2]["drop_off"], days[0]["drop_off"]) == (1.0, None)
+    assert days[2]["day"] == f"{moment(NOON).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    for asked, status in (("days=0", 400), ("days=32", 400), ("days=x", 400)):
+        assert (await browser.get(f"/api/flow/main/days?{asked}")).status == status
+    assert (await browser.get("/api/flow/nobody/days")).status == 404
 
 
 async def test_mistakes_are_told_with_line_and_cure_and_change_nothing(centre):

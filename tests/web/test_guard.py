@@ -40,6 +40,7 @@ MAY = {
     ("GET", "/api/flows/figures"): OVERSEERS,
     ("GET", "/api/flow/{flow}"): OVERSEERS,
     ("GET", "/api/flow/{flow}/picture"): OVERSEERS,
+    ("GET", "/api/flow/{flow}/days"): OVERSEERS,
     ("POST", "/api/flows"): {"administrator"},
     ("POST", "/api/flows/check"): {"administrator"},
     ("POST", "/api/flows/rollback"): {"administrator"},

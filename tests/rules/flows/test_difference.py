@@ -69,6 +69,30 @@ def test_one_change_is_one_sentence(old: str, new: str, said: list[str], tmp_pat
     assert [str(change) for change in changes(before, after)] == said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"2": bye', '"2": news', "按 2 改为通向 news（原为 bye）"),
+        ("no_input: bye", "no_input: news", "“无按键” 改为通向 news（原为 bye）"),
+        ("新闻。", "好新闻。", "中文话术：“好新闻。”（原为 “新闻。”）"),
+        ("Wrong.", "No.", "英文话术 invalid.say：“No.”（原为 “Wrong.”）"),
+        ("retries: 1", "retries: 3", "retries：“3”（原为 “1”）"),
+        ("    retries: 1\n", "", "retries：“2”（原为 “1”）"),
+        ("en: Main", "en: Desk", "英文标题：“Desk”（原为 “Main”）"),
+        ("news", "today", "由 news 改名而来"),
+        (
+            "bye: {type: hangup}",
+            "bye: {type: goto, step: menu}",
+            "现为“跳转”步骤（原为“挂机”）",
+        ),
+    ],
+)
+def test_each_sentence_is_there_in_chinese(old: str, new: str, said: str, tmp_path: Path) -> None:
+    before = flows(tmp_path / "a", main=MAIN)
+    after = flows(tmp_path / "b", main=MAIN.replace(old, new))
+    assert changes(before, after)[0].said("zh-CN") == said
+
+
 def test_steps_and_flows_come_and_go(tmp_path: Path) -> None:
     more = MAIN.replace("next: bye}\n  bye", "next: more}\n  more: {type: goto, step: bye}\n  bye")
     before = flows(tmp_path / "a", main=MAIN, old=MAIN)
