@@ -9,7 +9,7 @@ import pytest
 
 from ccengine.ivr import announce
 from tests.kit.centre import Centre, running_centre
-from tests.kit.ports import server_ports
+from tests.kit.ports import kept_port
 
 ANI = "13800000051"
 CALLER_HZ, AGENT_HZ = 700, 1000
@@ -55,7 +55,7 @@ async def _asks_to_be_called_back(centre: Centre) -> str:
 
 @pytest.mark.parametrize("first", ["caller", "agent"])
 async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None:
-    (port,) = server_ports(1)
+    port = kept_port()
     async with running_centre(**_site(port, first)) as centre:
         customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
         callback_id = await _asks_to_be_called_back(centre)
@@ -85,7 +85,7 @@ async def test_the_customer_is_called_when_its_turn_has_come(first: str) -> None
 
 async def test_an_engine_that_starts_again_calls_each_customer_once() -> None:
     """Killed while one callback waits, and again while the customer's phone rings."""
-    (port,) = server_ports(1)
+    port = kept_port()
     async with running_centre(**_site(port, "caller")) as centre:
         customer = await centre.customer(ANI, port=port, hz=CALLER_HZ)
         callback_id = await _asks_to_be_called_back(centre)

@@ -105,7 +105,7 @@ class Centre:
         return self._engine.pid
 
     async def start_engine(
-        self, *, within: float = 60.0, program: Sequence[str] = ("-m", "ccengine")
+        self, *, within: float = 120.0, program: Sequence[str] = ("-m", "ccengine")
     ) -> None:
         with self._log.open("ab") as log:
             self._engine = await asyncio.create_subprocess_exec(

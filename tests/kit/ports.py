@@ -29,13 +29,19 @@ class _Block:
     def __init__(self, claim: socket.socket, first: int) -> None:
         self._claim = claim  # held, so that nobody else takes the block
         self._servers = itertools.cycle(range(first + 2, first + _SERVERS, 2))
+        self._kept: set[int] = set()
         self._rtp = itertools.cycle(range(first + _SERVERS, first + _BLOCK, RTP_PORTS))
 
     def server(self) -> int:
         for port in itertools.islice(self._servers, _SERVERS):
-            if _is_free(port):
+            if port not in self._kept and _is_free(port):
                 return port
         raise NoPortsError("this process of tests holds all ports of its block")
+
+    def keep(self) -> int:
+        port = self.server()
+        self._kept.add(port)
+        return port
 
     def rtp(self) -> tuple[int, int]:
         first = next(self._rtp)
@@ -46,6 +52,12 @@ def server_ports(count: int) -> list[int]:
     """Free for UDP and TCP alike; they come again only after all others of the block have."""
     block = _own_block()
     return [block.server() for _ in range(count)]
+
+
+def kept_port() -> int:
+    """For a server that comes up later, or again and again: nobody else of this process is given
+    it."""
+    return _own_block().keep()
 
 
 def rtp_range() -> tuple[int, int]:

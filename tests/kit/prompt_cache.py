@@ -1,7 +1,12 @@
-"""Prompts that a test's engine has rendered serve the next one: they are named by their content."""
+"""Prompts that a test's engine has rendered serve the next one: they are named by their content.
+
+``python -m tests.kit.prompt_cache`` renders those of the example beforehand, once, so that no test
+has to start its clock with hundreds of them.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import os
@@ -9,7 +14,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from ccengine.engine.flows import load
+from ccengine.ivr.prompts import all_prompts
 from ccengine.ivr.render import WORK_PREFIX
+from ccengine.ivr.speech import PromptStore
+from ccengine.settings import Settings
 from tests.kit.asterisk import PROJECT
 
 CACHE = PROJECT / ".var" / "test-prompts"
@@ -50,3 +59,14 @@ def _appear(file: Path, wanted: Path) -> None:
         os.close(handle)
         shutil.copyfile(file, begun)
         Path(begun).replace(wanted)
+
+
+def main() -> None:
+    """What the example's flows and queues can say."""
+    loaded = load(PROJECT / "site.example.yaml", PROJECT / "ivr_flows")
+    store = PromptStore(CACHE, Settings().tts_command)
+    asyncio.run(store.render_missing(all_prompts(loaded.flows, (), loaded.site)))
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ import yaml
 
 from tests.kit.asterisk import PROJECT
 from tests.kit.centre import Centre
-from tests.kit.ports import server_ports
+from tests.kit.ports import kept_port
 
 RECOGNISER = Path(__file__).parent / "recogniser.py"
 FLOWS = Path(__file__).parent / "flows"
@@ -26,7 +26,7 @@ NUMBERS = {
     "5010": "meeting_led",
     "5011": "speak_or_press",
 }
-(OUTSIDE,) = server_ports(1)
+OUTSIDE = kept_port()
 """Where the carrier is: a phone outside, if a test has one."""
 TONES = {
     "please_speak": (520.0, 0.6),
