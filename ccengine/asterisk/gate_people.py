@@ -39,6 +39,17 @@ def record_file(
     return f"RECORD FILE {quoted(path)} sln {quoted(keys)} {milliseconds}{beep} s={silence}"
 
 
+def message_of_call(path: str, call_id: str) -> str:
+    """The path itself, proven to be that of a message of this call: no other file is played as one.
+
+    Raises ForbiddenError.
+    """
+    whole = _MESSAGE.fullmatch(path) and ".." not in path and len(path) <= MOST_PATH
+    if not whole or not path.rsplit("/", 1)[1].startswith(f"{call_id}."):
+        raise ForbiddenError("a caller hears its own messages, and no others")
+    return path
+
+
 _EXTENSION = r"PJSIP/[0-9]{2,8}"
 _OUTSIDE = r"PJSIP/\+?[0-9]{7,20}@trunk-[a-z][a-z0-9_]{0,31}"
 _SOUND = r"(?:m\([a-z][a-z0-9_]{0,31}\)|r)"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+import wave
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,6 +99,14 @@ async def kept(folder: Path, spoken: Spoken, now: float) -> MessageLeft | None:
         sha256=done.sha256,
         bytes=done.size,
     )
+
+
+def sound(folder: Path, reference: str) -> tuple[str, float]:
+    """A message that is kept, as Asterisk is asked to play it (absolute, without its suffix), and
+    its seconds. Blocks; raises OSError, or wave.Error for what is no WAV."""
+    file = folder.resolve() / reference
+    with wave.open(str(file), "rb") as read:
+        return str(file.with_suffix("")), read.getnframes() / read.getframerate()
 
 
 def spoken_s(raw: Path) -> float:

@@ -272,6 +272,8 @@ class SimulatedCaller:
             self._keys.forget()
         if self._use_keys():
             return
+        if isinstance(wait, PlayWait) and wait.message:
+            self._note("outside", "plays what the caller has recorded")
         prompts = getattr(wait, "prompts", ())
         self.said += prompts
         self.lines += spoken(prompts, self.call.elapsed_s)

@@ -68,6 +68,11 @@ _FLOW: dict[str, dict[str, str]] = {
         "zh-CN": "确认请按1，重新输入请按2。",
         "en": "To confirm, press 1. To enter it again, press 2.",
     },
+    "confirm_recorded": {
+        "zh-CN": "录音已完成。试听请按1，重新录音请按2，确认请按3。",
+        "en": "Your recording is done. To listen to it, press 1. To record it again, press 2. "
+        "To confirm, press 3.",
+    },
     "helped": {
         "zh-CN": "这个回答解决您的问题了吗？解决了请按1，没有解决请按2。",
         "en": "Did that answer your question? If it did, press 1. If not, press 2.",
@@ -280,6 +285,11 @@ def keyed_in(number: str, language: str) -> tuple[Prompt, ...]:
         *digits(number, language),
         _named("confirm_keyed_in", _FLOW, language),
     )
+
+
+def confirm_recorded(language: str) -> Prompt:
+    """After the caller has recorded something: 1 plays it, 2 is to do it again, 3 confirms."""
+    return _named("confirm_recorded", _FLOW, language)
 
 
 def helped(language: str) -> Prompt:

@@ -45,6 +45,9 @@ class PlayWait:
     timeout_s: float = 0.0
     fresh: bool = False
     """Keys pressed before it count for nothing: no typing ahead over this point."""
+    message: str = ""
+    """What the caller has recorded in this call, heard before the prompts: its path below the
+    folder of messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ NUMBERS = {
     "5009": "meeting",
     "5010": "meeting_led",
     "5011": "speak_or_press",
+    "5012": "say_and_confirm",
 }
 OUTSIDE = kept_port()
 """Where the carrier is: a phone outside, if a test has one."""
@@ -40,6 +41,8 @@ TONES = {
     "please_key": (2600.0, 0.6),
     "refused": (2300.0, 1.0),
     "please_say_name": (700.0, 0.6),
+    "please_say_address": (850.0, 0.6),
+    "confirm_recorded": (1250.0, 0.6),
 }
 """What stands for each prompt: Hz and seconds."""
 

@@ -96,3 +96,14 @@ def test_a_room_is_a_plain_word(text: str) -> None:
     for attempt in (gate_people.in_room, lambda room: gate_people.conference(room, "member", 2, 9)):
         with pytest.raises(ForbiddenError):
             attempt(text)
+
+
+@given(text=SIGNS | st.text(max_size=60))
+@example("/etc/passwd")
+@example(MESSAGE.replace("messages", ".."))
+@example(MESSAGE + "&/etc/passwd")
+def test_a_caller_hears_only_messages_of_its_own_call(text: str) -> None:
+    assert gate_people.message_of_call(MESSAGE, CALL) == MESSAGE
+    for path, call_id in ((text, CALL), (MESSAGE, CALL[::-1])):
+        with pytest.raises(ForbiddenError):
+            gate_people.message_of_call(path, call_id)

@@ -78,3 +78,32 @@ async def test_what_becomes_of_each_is_said_in_the_case(
     """)
     assert done.problems == ()
     assert [str(outcome) for outcome in done.failed] == []
+
+
+CONFIRMED = """
+    schema: 1
+    start: address
+    steps:
+      address: {type: record, say: {zh-CN: 请说地址。, en: Your address.}, into: spoken,
+        confirm: true, recorded: bye, nothing: bye}
+      bye: {type: hangup, say: {zh-CN: 再见。, en: Goodbye.}}
+"""
+
+
+async def test_a_recording_is_heard_said_again_and_accepted(
+    write_flow: WriteFlow, run_in: RunCases
+) -> None:
+    write_flow(CONFIRMED)
+    done = await run_in("""
+        schema: 1
+        cases:
+          - name: heard, said again, accepted
+            steps: [says: 中山路一号, hears: 试听请按1, press: "1",
+                    asks: plays what the caller has recorded, press: "2", hears: 请说地址,
+                    says: 中山路二号, press: "3", hears: 再见]
+            ends: finished
+          - name: silence accepts
+            steps: [says: 中山路一号, hears: 确认请按3, silence, hears: 再见]
+            ends: finished
+        """)
+    assert [str(outcome) for outcome in done.failed] == []
