@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ccengine.cli.flow_site import flows_of
 from ccengine.ivr.absent_recordings import absent_recordings
 from ccengine.ivr.load import FlowsRead, read_flows
 from ccengine.settings import Settings
@@ -66,9 +67,9 @@ def run(args: argparse.Namespace) -> int:
 def _site(path: Path | None, paths: Sequence[Path]) -> tuple[Site | None, list[Problem]]:
     if path is None:
         return None, []
-    names = {file.stem for folder in _wanted(paths) for file in folder.glob("*.yaml")}
+    known = [names for folder in _wanted(paths) if (names := flows_of(folder)) is not None]
     try:
-        return read_site_file(path, names).site, []
+        return read_site_file(path, known[0] if known else None).site, []
     except BadFileError as error:
         return None, list(error.problems)
 

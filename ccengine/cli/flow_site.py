@@ -28,4 +28,12 @@ def site_for(file: Path | None, flows: Path) -> Site | None:
         file = Settings().site
         if not file.is_file():
             return None
-    return read_site_file(file, {path.stem for path in flows.glob("*.yaml")}).site
+    return read_site_file(file, flows_of(flows)).site
+
+
+def flows_of(folder: Path) -> set[str] | None:
+    """The names of the flows that a site file may lead to, when this is the folder in which the
+    engine finds them; None for any other, such as a draft's: it need not hold them all."""
+    if folder.resolve() != Settings().flows.resolve():
+        return None
+    return {path.stem for path in folder.glob("*.yaml")}

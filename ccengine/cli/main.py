@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
+import select
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -21,6 +23,9 @@ COMMANDS = {
     "doctor": "say what is wrong with this machine's set-up",
 }
 
+_NOBODY_READS = 141
+"""The exit code of a program that a closed pipe has ended, as shells know it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 done, 1 something is wrong with what was given, 2 it could not be done."""
@@ -28,8 +33,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="ccengine", description="A contact centre on Asterisk.")
     _add_commands(parser, COMMANDS, "ccengine.cli.", given)
     parsed = parser.parse_args(given)
-    code: int = importlib.import_module(parsed.module).run(parsed)
+    try:
+        code: int = importlib.import_module(parsed.module).run(parsed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if _still_read():
+            raise  # of something else than what is printed
+        return _NOBODY_READS
     return code
+
+
+def _still_read() -> bool:
+    """Whether anybody reads what is printed. If not (``head`` has its lines), the rest goes
+    nowhere, so that the interpreter's own end does not complain either."""
+    out = sys.stdout.fileno()
+    polled = select.poll()
+    polled.register(out, 0)  # errors are told in any case
+    if not any(event & (select.POLLERR | select.POLLHUP) for _, event in polled.poll(0)):
+        return True
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out)
+    return False
 
 
 def _add_commands(

@@ -22,7 +22,7 @@ from ccengine.ivr.steps.table import STEP_TYPES
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
 from ccengine.yamlsource.model import BadFileError, Document, Problem
-from ccengine.yamlsource.near import near
+from ccengine.yamlsource.near import did_you_mean, near
 from ccengine.yamlsource.read import load
 
 MOST_STEPS = 300
@@ -196,6 +196,10 @@ def _read_step(document: Document, name: str, step: object) -> tuple[Step | None
         return None, [document.key_problem(here, message, "give it a `type:` and its keys")]
     if "type" not in step:
         message = f"the step {name!r} has no type"
+        misspelt = next((key for key in step if near(str(key), ["type"])[:3] == "did"), None)
+        if misspelt is not None:
+            unknown = f"unknown key {str(misspelt)[:40]!r}"
+            return None, [document.key_problem((*here, misspelt), unknown, did_you_mean("type"))]
         cure = f"add `type:` with one of {', '.join(STEP_TYPES)}"
         return None, [document.key_problem(here, message, cure)]
     step_type = STEP_TYPES.get(step["type"]) if isinstance(step["type"], str) else None

@@ -44,8 +44,9 @@ class SiteFile:
     """What is to be said aloud each time the file is read."""
 
 
-def read_site_file(path: Path, flows: Collection[str]) -> SiteFile:
-    """The site of this file. ``flows``: the names of the flows that exist.
+def read_site_file(path: Path, flows: Collection[str] | None) -> SiteFile:
+    """The site of this file. ``flows``: the names of the flows that exist; None: not known
+    here, what numbers lead to is taken on trust.
 
     Raises BadFileError with every problem that can be seen at once, in the file's order.
     """
@@ -62,7 +63,7 @@ def site_of(document: Document, flows: Collection[str]) -> Site:
     return prove(document, flows).site
 
 
-def prove(document: Document, flows: Collection[str], today: date | None = None) -> SiteFile:
+def prove(document: Document, flows: Collection[str] | None, today: date | None = None) -> SiteFile:
     """A parsed file, checked; with a date also for what is not known yet. Raises BadFileError."""
     problems: list[Problem] = []
     site: Site | None = None

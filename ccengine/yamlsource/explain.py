@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from ccengine.yamlsource.known_keys import known_keys
 from ccengine.yamlsource.model import Document, KeyPath, Problem
-from ccengine.yamlsource.near import near
+from ccengine.yamlsource.near import did_you_mean, near
 
 _SHOWN = 40
 """So many characters of a wrong value are shown."""
+_MISSING = re.compile(r"the key '([^']+)' is missing")
 
 
 def problems_from(
@@ -37,7 +39,18 @@ def problems_from(
         _problem(detail, document, model, at, patterns or {}, pairs or {}): None
         for detail in error.errors(include_url=False)
     }
-    return sorted(found, key=lambda problem: problem.at)
+    return sorted(_without_misspelt(found), key=lambda problem: problem.at)
+
+
+def _without_misspelt(problems: Iterable[Problem]) -> list[Problem]:
+    """Without each missing key that stands there after all, misspelt: the near miss says it."""
+    told = list(problems)
+    meant = {problem.cure for problem in told if problem.message.startswith("unknown key ")}
+    return [
+        problem
+        for problem in told
+        if not (key := _MISSING.match(problem.message)) or did_you_mean(key[1]) not in meant
+    ]
 
 
 def _problem(
@@ -109,7 +122,9 @@ def _words(
         case "string_type" if isinstance(given, (int, float)) and not isinstance(given, bool):
             return f"{shown} is a number where text is wanted", f'write it in quotes: "{shown}"'
         case "string_type":
-            return f"text is wanted, not {shown}", "write a text"
+            one = isinstance(given, (dict, list))
+            cure = "write one text, without brackets" if one else "write a text"
+            return f"text is wanted, not {shown}", cure
         case "string_pattern_mismatch":
             wanted = patterns.get(str(ctx["pattern"]), f"something like {ctx['pattern']}")
             return f"{shown} cannot stand here", f"write {wanted}"
@@ -137,7 +152,11 @@ def _words(
         case "tuple_type" | "list_type" | "set_type":
             return f"a list is wanted, not {shown}", "write [one, two] or lines that begin with -"
         case "dict_type" | "model_type" | "model_attributes_type" | "mapping_type":
-            return f"keys with values are wanted, not {shown}", "write `key: value` lines"
+            cure = "write `key: value` lines"
+            cure += ", without - or [ ]" if isinstance(given, list) else ""
+            return f"keys with values are wanted, not {shown}", cure
+        case "too_short" if not given:
+            return "nothing is in here", f"write {ctx['min_length']} or more"
         case "string_too_short" | "too_short":
             return f"{shown} is too short", f"at least {ctx['min_length']} wanted"
         case "string_too_long" | "too_long":

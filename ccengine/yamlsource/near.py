@@ -14,6 +14,10 @@ _LISTED = 8
 """So many names are few enough to be told all of them."""
 
 
+def did_you_mean(name: str) -> str:
+    return f"did you mean {name!r}?"
+
+
 def near(name: str, choices: Iterable[str]) -> str:
     """``did you mean 'sales'?``; a short list of all when none is near; empty when there is none.
 
@@ -25,10 +29,10 @@ def near(name: str, choices: Iterable[str]) -> str:
         name[:64].lower(), known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=_NEAR
     )
     if found is not None:
-        return f"did you mean {found[0]!r}?"
+        return did_you_mean(found[0])
     begun = [choice for choice in known if choice[:_BEGINNING] == name[:_BEGINNING].lower()]
     if len(begun) == 1 and len(name) >= _BEGINNING:
-        return f"did you mean {begun[0]!r}?"
+        return did_you_mean(begun[0])
     if known and len(known) <= _LISTED:
         return "known: " + ", ".join(known)
     return ""

@@ -57,7 +57,7 @@ def events(text: str) -> Iterator[Event]:
             yield loader.get_event()  # type: ignore[no-untyped-call]
     except MarkedYAMLError as error:
         said = _in_words(error)
-        raise _full_width_colon(text, said.at.line) or said from None
+        raise _of_chinese_keyboard(text, error, said) or _colon_in_text(error) or said from None
 
 
 def quick_events(text: str) -> Iterator[Event] | None:
@@ -114,9 +114,50 @@ def _full_width_colon(text: str, last: int) -> SyntaxProblem | None:
     return None
 
 
+def _of_chinese_keyboard(
+    text: str, error: MarkedYAMLError, said: SyntaxProblem
+) -> SyntaxProblem | None:
+    """Punctuation of a Chinese keyboard as the reason of the error."""
+    colon = _full_width_colon(text, said.at.line)
+    if colon is not None or error.problem_mark is None or "expected ','" not in str(error.problem):
+        return colon
+    at = position(error.problem_mark)
+    line = text.split("\n", at.line)[at.line - 1]
+    for sign, name, cure in _SIGNS:
+        # What comes after the error cannot be its reason.
+        column = line.rfind(sign, 0, at.column)
+        if column >= 0:
+            place = Position(line=at.line, column=column + 1)
+            return SyntaxProblem(place, f"{sign} is {name}", cure)
+    return None
+
+
+_SIGNS = (
+    ("，", "a full-width comma", "write , and a space; inside a text put the whole text in quotes"),
+    ("“", "a quotation mark of texts, not of YAML", 'write "'),
+    ("”", "a quotation mark of texts, not of YAML", 'write "'),
+)
+
+
+def _colon_in_text(error: MarkedYAMLError) -> SyntaxProblem | None:
+    if error.problem_mark is None or "or '}', but got ':'" not in str(error.problem):
+        return None
+    return SyntaxProblem(
+        position(error.problem_mark),
+        "a colon where no key can stand",
+        "put the whole text that holds ': ' in quotes",
+    )
+
+
 _IN_WORDS: tuple[tuple[str, str, str, bool], ...] = (
     # what PyYAML says, what it means, the cure, whether its context is the better place
     (r"found character '\t'", "a tab where only spaces may stand", "indent with spaces", False),
+    (
+        "while scanning an alias",
+        "a * that is not in quotes",
+        'write "*" for the key',
+        True,
+    ),
     (
         "that cannot start any token",
         "this character cannot begin a text",

@@ -12,6 +12,8 @@ from ccengine.yamlsource.model import Problem
 def unreachable(flow: Draft, _seen: Seen) -> Iterator[Problem]:
     if not flow.has(flow.start):
         return  # told already; it would only make every step unreachable
+    if any(not isinstance(step, dict) for step in flow.broken.values()):
+        return  # where it leads nobody can say
     reached = reached_steps(flow)
     for name in flow.names():
         if name not in reached:

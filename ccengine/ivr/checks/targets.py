@@ -11,7 +11,8 @@ from ccengine.yamlsource.near import near
 
 
 def targets(flow: Draft, _seen: Seen) -> Iterator[Problem]:
-    if flow.start and not flow.has(flow.start):
+    # Without any step that is told by itself.
+    if flow.start and flow.names() and not flow.has(flow.start):
         message = f"the flow starts at {flow.start!r}, and there is no such step"
         cure = near(flow.start, flow.names()) or "write the step, or name another"
         yield flow.document.problem(("start",), message, cure)

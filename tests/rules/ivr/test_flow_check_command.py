@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,39 @@ def test_a_folder_is_checked_whole(folder: Path, capsys: pytest.CaptureFixture[s
         "1 problem",
     ]
     assert said.out == ""
+
+
+def test_a_drafts_folder_need_not_hold_all_flows_of_the_site(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = "schema: 1\nstart: a\nsteps:\n  a: {type: hours, hours: offce, open: b, closed: b}\n"
+    (folder / "good.yaml").write_text(f"{wrong}  b: {{type: hangup}}\n", "utf-8")
+    site = ROOT / "site.example.yaml"
+    assert main(["flow", "check", "--site", str(site), str(folder / "good.yaml")]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"{folder}/good.yaml:4:27: the site file has no hours 'offce'",
+        "    cure: did you mean 'office'?",
+        "1 problem",
+    ]
+
+
+@pytest.mark.parametrize("command", [["flow", "schema"], ["flow", "check", "--json"]])
+def test_a_reader_that_has_enough_is_no_mistake(command: list[str], folder: Path) -> None:
+    """As `| head -0`: the pipe is closed before anything is printed."""
+    paths = [str(folder)] if "check" in command else []
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "ccengine.cli.main", *command, *paths],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
 
 
 def test_one_file_is_judged_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

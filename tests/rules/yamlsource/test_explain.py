@@ -70,7 +70,6 @@ tags: one
     assert lines(text) == [
         "1:9 2 is not one of the choices | write 1",
         "2:1 unknown key 'step' | did you mean 'steps'?",
-        "4:3 the key 'text' is missing in 'hello' | add `text: …`",
         "4:22 unknown key 'txet' | did you mean 'text'?",
         "7:14 90 is out of range | write 60.0 or less",
         "8:12 'A' cannot stand here | write one key of the phone",
