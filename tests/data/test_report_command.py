@@ -15,7 +15,8 @@ from ccengine.calls.store import CallRecordProjector
 from ccengine.cli import db, report
 from ccengine.clock import EngineClock
 from ccengine.db.session import Database
-from ccengine.journal.facts import Fact
+from ccengine.ids import AgentId, CallId, QueueId
+from ccengine.journal.facts import Fact, SurveyAnswered
 from ccengine.journal.spool import Spool
 from ccengine.journal.writer import JournalWriter
 from ccengine.reports.period import BadReportError, period
@@ -75,6 +76,29 @@ def test_todays_report_shows_the_first_call(
     assert (body["total"]["asa_s"], body["total"]["aht_s"], body["balanced"]) == (8.0, 70.0, True)
     assert typed(report, "--from", "2020-01-01", "--to", "2020-01-31") == 0
     assert "2020-01-01 00:00 - 2020-02-01 00:00 (Asia/Shanghai)" in capsys.readouterr().out
+
+
+def test_the_surveys_of_one_queue_are_told_alone(
+    used_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    midnight, _ = period(None, None, SHANGHAI, datetime.now(UTC))
+    answers = [
+        SurveyAnswered(
+            at=midnight.timestamp() + 1,
+            call_id=CallId(f"call-{score}"),
+            survey="after_talk",
+            score=score,
+            of=5,
+            queue=QueueId(queue),
+            agent_id=AgentId("1001"),
+        )
+        for score, queue in ((5, "sales"), (1, "support"))
+    ]
+    asyncio.run(write(used_database, tmp_path / "spool", [*answers]))
+    assert typed(report, "--queue", "sales") == 0
+    shown = [line for line in capsys.readouterr().out.splitlines() if "after_talk" in line]
+    assert shown
+    assert all("5.0" in line for line in shown)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import SurveyAnswered
 from ccengine.reports.queues import Period
-from ccengine.reports.surveys import survey_report
+from ccengine.reports.surveys import of_queue, survey_report
 
 DAY = Period(start=1_000.0, end=2_000.0)
 
@@ -51,3 +53,15 @@ def test_surveys_with_other_levels_are_not_mixed() -> None:
 def test_without_an_answer_there_is_no_row() -> None:
     report = survey_report([], DAY)
     assert (report.rows, report.totals) == ((), ())
+
+
+def test_of_one_queue_only_its_talks_count_in_totals_too() -> None:
+    other = replace(answer(1, "1003"), queue=QueueId("support"))
+    report = of_queue(survey_report([*EXAMPLE, other], DAY), QueueId("sales"))
+    assert [(row.queue, row.agent_id) for row in report.rows] == [
+        ("sales", "1001"),
+        ("sales", "1002"),
+    ]
+    (total,) = report.totals
+    assert sorted(total.scores) == [1, 3, 4, 5]
+    assert of_queue(report, QueueId("nobody")).totals == ()
