@@ -47,6 +47,15 @@ MOST_AT_ONCE = 20
 
 ALLOWED_APPLICATIONS = frozenset({"Dial", "MixMonitor", "StopMixMonitor"})
 
+OFFER = re.compile(
+    r"PJSIP/[0-9]{2,8}(?:&PJSIP/[0-9]{2,8})*,[0-9]{1,5}"
+    r",b\(cc-offer\^headers\^1\([A-Za-z0-9-]{1,64}\)\)"
+    r"U\(cc-connect\^[A-Za-z0-9-]{1,64}(?:\^[A-Za-z0-9/._-]+\^[A-Za-z0-9/._-]+)?\)"
+    r"m\([a-z][a-z0-9_]{0,31}\)ig"
+)
+"""Dial's whole argument when agents are rung: extensions alone; no key of a caller, no forwarding
+of a phone. What a flow rings has a gate of its own (``gate_people``)."""
+
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 """A sound that may stand in a list: in others' names its commas and ampersands would be signs."""
 
@@ -191,6 +200,8 @@ def execute(application: str, argument: str) -> str:
     """The AGI command that runs a dialplan application that we use."""
     if application not in ALLOWED_APPLICATIONS:
         raise ForbiddenError(f"application {application} is not on the list")
+    if application == "Dial" and not OFFER.fullmatch(argument):
+        raise ForbiddenError("an offer that has not the shape that it must have")
     return _line(f"EXEC {application} {quoted(argument)}")
 
 

@@ -19,6 +19,7 @@ from ccengine.asterisk.agi_wire import (
 from ccengine.asterisk.names import Variable
 from tests.kit.agi_client import CALL_ID, TOKEN, FakeAsterisk, environment, fake_asterisk
 
+OFFER = "PJSIP/1001,15,b(cc-offer^headers^1(b-7))U(cc-connect^b-7)m(default)ig"
 Act = Callable[[AgiChannel], Awaitable[object]]
 
 
@@ -182,7 +183,7 @@ async def test_commands_go_one_by_one_and_their_replies_come_back(door: Door) ->
         waited = await channel.wait_for_key(2.0)
         value = await channel.get(Variable.QUEUE)
         unset = await channel.get(Variable.SERVED)
-        dialled = await channel.execute("Dial", "PJSIP/1001,15,g", 20.0)
+        dialled = await channel.execute("Dial", OFFER, 20.0)
         await channel.hang_up()
         return (key, waited, value, unset, dialled)
 
@@ -206,7 +207,7 @@ async def test_commands_go_one_by_one_and_their_replies_come_back(door: Door) ->
             "WAIT FOR DIGIT 2000",
             "GET FULL VARIABLE ${CC_QUEUE}",
             "GET FULL VARIABLE ${CC_SERVED}",
-            'EXEC Dial "PJSIP/1001,15,g"',
+            f'EXEC Dial "{OFFER}"',
             "HANGUP",
         ]
         assert not asterisk.pipelined
@@ -298,7 +299,7 @@ async def test_a_hang_up_is_known_however_it_is_told(door: Door, last: str) -> N
 
 @pytest.mark.parametrize("how", ["leave", "vanish"])
 async def test_the_connection_ends_while_a_command_runs(door: Door, how: str) -> None:
-    door.act = lambda channel: channel.execute("Dial", "PJSIP/1001,15,g", 60.0)
+    door.act = lambda channel: channel.execute("Dial", OFFER, 60.0)
     async with door.call() as asterisk:
         serving = asyncio.create_task(asterisk.serve())
         asterisk.answer = lambda _command: None
@@ -450,7 +451,7 @@ async def test_there_is_a_bound_to_how_many_may_be_there(
 
 
 async def test_stopping_gives_every_call_back(door: Door) -> None:
-    door.act = lambda channel: channel.execute("Dial", "PJSIP/1001,15,g", 60.0)
+    door.act = lambda channel: channel.execute("Dial", OFFER, 60.0)
     async with door.call() as asterisk:
         asterisk.answer = lambda _command: None
         serving = asyncio.create_task(asterisk.serve())

@@ -65,7 +65,7 @@ def test_a_quoted_text_reaches_asterisk_as_it_is(value: str) -> None:
         "CC_QUEUE",
         value,
     ]
-    assert arguments(gate.execute("Dial", value)) == ["EXEC", "Dial", value]
+    assert arguments(gate.execute("MixMonitor", value)) == ["EXEC", "MixMonitor", value]
     assert arguments(gate.stream_file(value, "12#")) == ["STREAM", "FILE", value, "12#"]
 
 

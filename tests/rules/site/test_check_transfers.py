@@ -14,24 +14,19 @@ def test_a_trunk_by_which_calls_go_out_and_hours_that_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "wrong", "said"),
+    ("at", "word", "wrong", "room", "cure"),
     [
-        (
-            "carrier",
-            "carier",
-            "4:20 there is nothing called 'carier' in `trunks` | did you mean 'carrier'?",
-        ),
-        ("carrier", "mobile", "4:20 there is nothing called 'mobile' in `trunks` | known: carrier"),
-        (
-            "office",
-            "offise",
-            "4:54 there is nothing called 'offise' in `hours` | did you mean 'office'?",
-        ),
-        ("office", "nights", "4:54 there is nothing called 'nights' in `hours` | known: office"),
+        ("4:20", "carrier", "carier", "trunks", "did you mean 'carrier'?"),
+        ("4:20", "carrier", "mobile", "trunks", "known: carrier"),
+        ("4:54", "office", "offise", "hours", "did you mean 'office'?"),
+        ("4:54", "office", "nights", "hours", "known: office"),
     ],
 )
-def test_what_is_not_there_is_said_with_a_cure(word: str, wrong: str, said: str) -> None:
-    assert complaints(sales(more=GOOD.replace(word, wrong))) == [said]
+def test_what_is_not_there_is_said_with_a_cure(
+    at: str, word: str, wrong: str, room: str, cure: str
+) -> None:
+    (said,) = complaints(sales(more=GOOD.replace(word, wrong)))
+    assert said == f"{at} there is nothing called {wrong!r} in `{room}` | {cure}"
 
 
 def test_a_trunk_that_only_brings_calls_in_takes_none_out() -> None:
