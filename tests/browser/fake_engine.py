@@ -41,6 +41,7 @@ class FakeEngine:
         self.heard: asyncio.Queue[Json] = asyncio.Queue()
         self.refuse_sockets = False
         self.report: Json = samples.report()
+        self.surveys: Json = {}
         self.calls: list[Json] = samples.calls(moment)
         self.agent_now: Json = {}
         self.floor_now: Json = {}
@@ -59,6 +60,7 @@ class FakeEngine:
         """As just started: nobody is signed in, nothing was heard."""
         self.refuse_sockets = False
         self.report = samples.report()
+        self.surveys = {"rows": [], "totals": []}
         self.calls = samples.calls(moment)
         self.heard = asyncio.Queue()
         self.agent_now = self._state("not_ready", reason="break")
@@ -80,19 +82,25 @@ class FakeEngine:
                 web.post("/api/logout", self._logout),
                 web.get("/api/me", self._me),
                 web.get("/api/report/queues", self._report),
+                web.get("/api/report/surveys", self._surveys),
                 web.get("/api/calls", self._calls),
                 web.get("/api/calls/{call_id}", self._call),
                 web.get("/api/calls/{call_id}/why", self._why),
                 web.get("/api/calls/{call_id}/recording", self._recording),
+                web.get("/api/calls/{call_id}/messages/{number}", self._recording),
                 web.get("/api/knowledge", self._knowledge),
                 web.get("/api/knowledge/{id}", self._article),
                 web.get("/api/flows", self._flows),
                 web.get("/api/flows/versions", self._versions),
+                web.get("/api/flows/versions/{number}", self._texts),
                 web.get("/api/flows/figures", self._figures),
+                web.post("/api/flows/check", self._check),
+                web.post("/api/flows", self._publish),
                 web.get("/api/flows/diff", self._diff),
                 web.post("/api/flows/rollback", self._rollback),
                 web.get("/api/flow/{flow}", self._flow),
                 web.get("/api/flow/{flow}/picture", self._picture),
+                web.get("/api/flow/{flow}/days", self._days),
                 web.get("/ws/desk", self._desk),
                 web.get("/ws/floor", self._floor),
                 web.get("/", _page),
@@ -193,6 +201,9 @@ class FakeEngine:
         span = {"from": request.query["from"], "to": request.query["to"]}
         return web.json_response({**span, **self.report})
 
+    async def _surveys(self, _: web.Request) -> web.Response:
+        return web.json_response(self.surveys)
+
     async def _calls(self, request: web.Request) -> web.Response:
         return web.json_response({"calls": self.calls[: int(request.query.get("limit", "50"))]})
 
@@ -200,7 +211,8 @@ class FakeEngine:
         for call in self.calls:
             if call["call_id"] == request.match_info["call_id"]:
                 facts = samples.facts(call, moment) + self.more_facts
-                return web.json_response({"call": call, "facts": facts})
+                told = {"call": call, "facts": facts, "flows": samples.STORY_FLOWS}
+                return web.json_response(told)
         return _error(404, "call.unknown", "There is no such call.")
 
     async def _recording(self, _: web.Request) -> web.Response:
@@ -232,8 +244,34 @@ class FakeEngine:
     async def _figures(self, _: web.Request) -> web.Response:
         return web.json_response(flow_samples.told_figures())
 
-    async def _diff(self, _: web.Request) -> web.Response:
-        return web.json_response(flow_samples.DIFF)
+    async def _diff(self, request: web.Request) -> web.Response:
+        return web.json_response(flow_samples.diff(request.query["language"]))
+
+    async def _days(self, request: web.Request) -> web.Response:
+        days = int(request.query["days"])
+        return web.json_response(flow_samples.told_days(request.match_info["flow"], days))
+
+    async def _texts(self, _: web.Request) -> web.Response:
+        return web.json_response({"publication": self.publications[0], "texts": flow_samples.TEXTS})
+
+    async def _check(self, request: web.Request) -> web.Response:
+        flows = (await request.json())["flows"]
+        self.heard.put_nowait({"type": "check", "flows": flows})
+        problems = [
+            {**flow_samples.REFUSAL["problems"][0], "line": number, "column": 11}
+            for number, line in enumerate(flows["main"].splitlines(), 1)
+            if "menue" in line
+        ]
+        return web.json_response({"problems": problems})
+
+    async def _publish(self, request: web.Request) -> web.Response:
+        said = await request.json()
+        self.heard.put_nowait({"type": "publish", **said})
+        number = self.publications[0]["number"] + 1
+        made = flow_samples.publication(number, moment(), note=said["note"])
+        self.publications.insert(0, made)
+        told = {"publication": made, "in_force": number, "refusal": None}
+        return web.json_response(told, status=201)
 
     async def _flow(self, request: web.Request) -> web.Response:
         return web.json_response(flow_samples.told_flow(request.match_info["flow"]))

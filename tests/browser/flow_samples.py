@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from ccengine.flows.picture import picture
 from ccengine.ids import FlowId
 from ccengine.ivr.load import read_flows
 from ccengine.journal.flow_sums import CallSum, StepSum
-from ccengine.web.flow_bodies import figures_body, flow_body
+from ccengine.web.flow_bodies import day_body, figures_body, flow_body
 
 Json = dict[str, Any]
 MAIN = FlowId("main")
@@ -119,16 +120,45 @@ REFUSAL: Json = {
     ],
 }
 
-DIFF: Json = {
-    "changes": [
-        {
-            "flow": "main",
-            "step": "main_menu",
-            "what": "way_changed",
-            "said": "key 3 now leads to broadband_fault (was support)",
-        }
-    ],
-    "text": "--- before/main.yaml\n+++ after/main.yaml\n"
-    '-      "3": support\n'
-    '+      "3": broadband_fault\n',
+_DIFF_SAID = {
+    "zh-CN": "按 3 改为通向 broadband_fault（原为 support）",
+    "en": "key 3 now leads to broadband_fault (was support)",
 }
+
+
+def diff(language: str) -> Json:
+    change = {"flow": "main", "step": "main_menu", "what": "way_changed"}
+    return {
+        "changes": [{**change, "said": _DIFF_SAID[language]}],
+        "text": "--- before/main.yaml\n+++ after/main.yaml\n"
+        '-      "3": support\n'
+        '+      "3": broadband_fault\n',
+    }
+
+
+TEXTS = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+def told_days(flow: str, days: int) -> Json:
+    """More calls on each day than on the one before; none on the first."""
+    first = date.today() - timedelta(days=days - 1)
+    sums = [{MAIN: _a_day(number)} if flow == "main" and number else {} for number in range(days)]
+    return {
+        "days": [
+            day_body(first + timedelta(days=number), FlowId(flow), figures)
+            for number, figures in enumerate(sums)
+        ]
+    }
+
+
+def _a_day(number: int) -> FlowFigures:
+    calls = 800 + 31 * number + 90 * (number % 5)
+    return FlowFigures(
+        flow=MAIN,
+        version="",
+        calls=calls,
+        over=calls,
+        human=calls - 3 * calls // 10,
+        finished=calls // 10,
+        hung_up=2 * calls // 10,
+    )

@@ -202,7 +202,7 @@ def facts(call: Json, moment: Moment) -> list[Json]:
     story: list[tuple[float, str, Json]] = [
         (0, "call.arrived", {"ani": call["ani"], "dnis": "4001", "trunk": "carrier"}),
         (0.1, "flow.entered", {"flow": "main", "version": "1", "language": "zh-CN"}),
-        (6.2, "flow.stepped", {"step": "menu", "step_type": "menu", "result": "2"}),
+        (6.2, "flow.stepped", {"flow": "main", "step": "menu", "step_type": "menu", "result": "2"}),
         (6.4, "call.queued", {"queue": call["queue"], "position": 1, "head_start_s": 120}),
         (19.4, "offer.made", {"agents": ["1002"], "strategy": "least_recent", "waited_s": 13}),
         (34.4, "offer.ended", {"agent_id": "1002", "result": "missed", "rang_s": 15}),
@@ -235,6 +235,73 @@ def report() -> Json:
     }
 
 
+CALLBACKS = {
+    "callbacks": 6,
+    "callbacks_answered": 4,
+    "callbacks_given_up": 1,
+    "callbacks_open": 1,
+}
+
+
+def survey_row(queue: str | None, agent: str | None, answers: int, mean: float, low: int) -> Json:
+    return {
+        "survey": "after_talk",
+        "of": 5,
+        "queue": queue,
+        "agent_id": agent,
+        "answers": answers,
+        "mean": mean,
+        "lowest": low,
+    }
+
+
+def surveys() -> Json:
+    rows = [
+        survey_row("sales", "1001", 12, 4.583, 0),
+        survey_row("support", "1002", 31, 4.097, 2),
+        survey_row(None, None, 2, 3.5, 0),
+    ]
+    return {"rows": rows, "totals": [survey_row(None, None, 45, 4.2, 2)]}
+
+
+STORY_FLOWS: Json = {
+    "main": {
+        "title": {"zh-CN": "总机", "en": "Main number"},
+        "steps": {"menu": {"zh-CN": "主菜单", "en": "Main menu"}},
+    }
+}
+
+
+def flow_facts(moment: Moment) -> list[Json]:
+    """What flows did with callers beyond menus."""
+    story: list[tuple[str, Json]] = [
+        (
+            "outside.asked",
+            {"source": "billing", "result": "late", "took_ms": 2003.4, "cached": False},
+        ),
+        ("outside.asked", {"source": "customer", "result": "found", "took_ms": 1.2}),
+        ("article.read", {"article_id": "broadband", "helped": False}),
+        ("survey.answered", {"survey": "s", "score": 4, "of": 5, "agent_id": "1001"}),
+        ("transfer.began", {"to": "13912345678", "outside": True}),
+        (
+            "call.transferred",
+            {
+                "to": "13912345678",
+                "result": "not_allowed",
+                "why": "too_many_today",
+                "rang_s": 0.0,
+                "talk_s": 0.0,
+            },
+        ),
+        ("message.left", {"purpose": "voicemail", "mailbox": "sales", "duration_s": 21.4}),
+        ("call.teleported", {"note": {"a": 1}, "where": [1, {"b": 2}]}),
+    ]
+    at = moment(440)
+    return [
+        {"at": at, "kind": kind, "flow": "main", "step": "menu", **fields} for kind, fields in story
+    ]
+
+
 def _row(queue: str, *figures: float) -> Json:
     names = ("offered", "answered", "abandoned", "short_abandoned", "released", "waiting")
     names += ("service_level", "asa_s", "aht_s", "longest_wait_s")
@@ -243,5 +310,11 @@ def _row(queue: str, *figures: float) -> Json:
         "queue": queue,
         "title": title,
         "service_level_s": 20,
+        "overflowed": 0,
+        "called_back": 0,
+        "callbacks": 0,
+        "callbacks_answered": 0,
+        "callbacks_given_up": 0,
+        "callbacks_open": 0,
         **dict(zip(names, figures, strict=True)),
     }

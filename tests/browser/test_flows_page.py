@@ -52,7 +52,7 @@ async def test_an_administrator_compares_and_goes_back(page: Page, engine: FakeE
     await page.get_by_text("版本记录").click()
     older = page.locator("[data-publication='1']")
     await older.locator("[data-test=compare]").click()
-    await expect(page.locator("[data-test=changes]")).to_contain_text("key 3 now leads to")
+    await expect(page.locator("[data-test=changes]")).to_contain_text("按 3 改为通向")
     await page.keyboard.press("Escape")
     await older.locator("[data-test=rollback]").click()
     await page.fill("[data-test=rollback-note]", "夜里有投诉")
@@ -64,11 +64,75 @@ async def test_an_administrator_compares_and_goes_back(page: Page, engine: FakeE
     await expect(newest).to_contain_text("使用中")
 
 
+async def test_a_flow_is_seen_day_by_day(page: Page, engine: FakeEngine) -> None:
+    await already_logged_in(page, engine, "zhaolei", "/#/flows")
+    days = page.locator("[data-test=days]")
+    await expect(days.locator("[data-day]")).to_have_count(14)
+    await expect(days.locator("[data-day]").first).to_have_text("0")
+    await expect(days).to_contain_text("30%")
+    await page.click("[data-flow=straight_to_support]")
+    await expect(days).to_contain_text("来电从别的流程进入这里")
+
+
+async def test_an_administrator_publishes_what_was_checked(page: Page, engine: FakeEngine) -> None:
+    await already_logged_in(page, engine, "lina", "/#/flows")
+    await page.click("[data-test=publish-open-dialog]")
+    dialog = page.locator("[data-test=publish]")
+    publish = page.locator("[data-test=publish-do]")
+    broken = flow_samples.TEXTS["main"].replace("type: menu", "type: menue", 1)
+    await page.set_input_files(
+        "[data-test=publish-files]",
+        {"name": "main.yaml", "mimeType": "application/yaml", "buffer": broken.encode()},
+    )
+    await page.fill("[data-test=publish-note]", "菜单改字")
+    await page.click("[data-test=publish-check]")
+    problems = page.locator("[data-test=publish-problems]")
+    await expect(problems).to_contain_text("did you mean menu?")
+    await expect(publish).to_be_disabled()
+    await problems.locator("button").first.click()
+    text = page.locator("[data-test=publish-text]")
+    assert await text.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)") == (
+        "menue"
+    )
+    sound = "# 改过\n" + flow_samples.TEXTS["main"]
+    await text.fill(sound)
+    await expect(problems).to_have_count(0)
+    await page.click("[data-test=publish-check]")
+    await expect(page.locator("[data-test=publish-sound]")).to_be_visible()
+    await page.fill("[data-test=publish-note]", "  ")
+    await expect(publish).to_be_disabled()
+    await page.fill("[data-test=publish-note]", "菜单改字")
+    await publish.click()
+    heard = await engine.hear("publish")
+    assert heard["note"] == "菜单改字"
+    assert heard["flows"] == {**flow_samples.TEXTS, "main": sound}
+    await expect(dialog).to_have_count(0)
+    await expect(page.locator("[data-test=in-force]")).to_contain_text("第 3 次发布")
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "said"),
+    [("Main.txt", 10, "不是流程文件"), ("main.yaml", 524_289, "最多 512 KB")],
+)
+async def test_files_that_no_flow_can_be_are_not_taken(
+    page: Page, engine: FakeEngine, name: str, size: int, said: str
+) -> None:
+    await already_logged_in(page, engine, "lina", "/#/flows")
+    await page.click("[data-test=publish-open-dialog]")
+    await page.set_input_files(
+        "[data-test=publish-files]",
+        {"name": name, "mimeType": "text/plain", "buffer": b"#" * size},
+    )
+    await expect(page.locator("[data-test=publish] [role=alert]")).to_contain_text(said)
+    await expect(page.locator("[data-draft]")).to_have_count(0)
+
+
 async def test_a_supervisor_looks_and_changes_nothing(page: Page, engine: FakeEngine) -> None:
     await already_logged_in(page, engine, "zhaolei", "/#/flows")
     await page.get_by_text("版本记录").click()
     await expect(page.locator("[data-publication='1']")).to_be_visible()
     await expect(page.locator("[data-test=rollback]")).to_have_count(0)
+    await expect(page.locator("[data-test=publish-open-dialog]")).to_have_count(0)
     await expect(page.get_by_text("只有管理员可以发布或退回。")).to_be_visible()
 
 

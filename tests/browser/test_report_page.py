@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser import samples
 from tests.browser.acts import already_logged_in
 from tests.browser.fake_engine import FakeEngine
 
@@ -17,8 +18,8 @@ async def test_the_report_shows_its_rows_and_how_they_are_counted(
     await already_logged_in(page, engine, "zhaolei")
     support = page.locator("[data-queue=support] td")
     await expect(support.nth(0)).to_have_text("96")
-    await expect(support.nth(6)).to_contain_text("68.7%")
-    await expect(support.nth(7)).to_have_text("00:24")
+    await expect(support.nth(8)).to_contain_text("68.7%")
+    await expect(support.nth(9)).to_have_text("00:24")
     await expect(page.locator("[data-tile=offered]")).to_have_text("156")
     await expect(page.locator("[data-test=balanced]")).to_contain_text("账目平衡")
     await page.hover("[data-metric=service_level]")
@@ -71,3 +72,31 @@ async def test_a_row_leads_to_its_calls_and_a_call_to_its_story(
     await page.keyboard.press("Escape")
     await expect(detail).to_be_hidden()
     await expect(rows).to_have_count(5)
+
+
+async def test_satisfaction_and_callbacks_have_their_tables(page: Page, engine: FakeEngine) -> None:
+    await already_logged_in(page, engine, "zhaolei", "/#/report")
+    await expect(page.locator("[data-queue=sales]")).to_be_visible()
+    await expect(page.locator("[data-test=surveys]")).to_have_count(0)
+    await expect(page.locator("[data-test=callbacks]")).to_have_count(0)
+    engine.surveys = samples.surveys()
+    engine.report["total"].update(samples.CALLBACKS)
+    await page.reload()
+    surveys = page.locator("[data-test=surveys]")
+    await expect(surveys.locator("tbody tr").first).to_contain_text("王芳 1001")
+    await expect(surveys.locator("tbody tr").first).to_contain_text("4.58 / 5")
+    await expect(surveys.locator("tbody tr").last).to_contain_text("未与坐席通话")
+    await expect(surveys.locator("tfoot")).to_contain_text("4.20 / 5")
+    await expect(page.locator("[data-test=callbacks] tfoot")).to_contain_text("6")
+
+
+@pytest.mark.parametrize("path", ["report", "calls", "flows", "floor"])
+async def test_a_narrow_page_is_not_wider_than_its_screen(
+    page: Page, engine: FakeEngine, path: str
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await already_logged_in(page, engine, "lina", f"/#/{path}")
+    await expect(page.locator("h1")).to_be_visible()
+    await page.click("[data-test=language]")  # English words are the longer ones
+    await expect(page.locator("nav a")).to_have_count(4)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,8 +2,8 @@
 
 import { learnServerClock } from '@/words/clock'
 
-import type { FlowChange, FlowFigures, FlowsNow, FlowTold, Publication, TakenUp } from './flows'
-import type { Article, CallRow, CallStory, FoundArticle, Me, QueueReport } from './model'
+import type { FlowChange, FlowDay, FlowFigures, FlowsNow, FlowTold, Problem, Publication, TakenUp } from './flows'
+import type { Article, CallRow, CallStory, FoundArticle, Me, QueueReport, SurveyReport } from './model'
 import type { CallWhy } from './why'
 
 const DEADLINE_MS = 10_000
@@ -91,11 +91,17 @@ export const api = {
       'GET',
       `/api/report/queues?from=${segment(from.toISOString())}&to=${segment(to.toISOString())}&language=${segment(language)}`,
     ),
+  surveyReport: (from: Date, to: Date) =>
+    ask<SurveyReport>(
+      'GET',
+      `/api/report/surveys?from=${segment(from.toISOString())}&to=${segment(to.toISOString())}`,
+    ),
   calls: async (limit: number) =>
     (await ask<{ calls: CallRow[] }>('GET', `/api/calls?limit=${limit}`)).calls,
   call: (callId: string) => ask<CallStory>('GET', `/api/calls/${segment(callId)}`),
   why: (callId: string) => ask<CallWhy>('GET', `/api/calls/${segment(callId)}/why`, undefined, REPLAY_MS),
   recordingUrl: (callId: string) => `/api/calls/${segment(callId)}/recording`,
+  messageUrl: (callId: string, number: number) => `/api/calls/${segment(callId)}/messages/${number}`,
   searchKnowledge: async (q: string, limit = 8) =>
     (
       await ask<{ articles: FoundArticle[] }>('GET', `/api/knowledge?q=${segment(q)}&limit=${limit}`)
@@ -121,10 +127,20 @@ export const api = {
   flowVersions: async (flow: string) =>
     (await ask<{ publications: Publication[] }>('GET', `/api/flows/versions?flow=${segment(flow)}`))
       .publications,
-  flowDiff: (from: number, to: number | null) =>
+  flowDays: async (flow: string, days: number) =>
+    (
+      await ask<{ days: FlowDay[] }>('GET', `/api/flow/${segment(flow)}/days?days=${days}`, undefined, SUMS_MS)
+    ).days,
+  flowTexts: async (publication: number) =>
+    (await ask<{ texts: Record<string, string> }>('GET', `/api/flows/versions/${publication}`)).texts,
+  checkFlows: async (flows: Record<string, string>) =>
+    (await ask<{ problems: Problem[] }>('POST', '/api/flows/check', { flows }, PUBLISH_MS)).problems,
+  publishFlows: (flows: Record<string, string>, note: string) =>
+    ask<TakenUp>('POST', '/api/flows', { flows, note }, PUBLISH_MS),
+  flowDiff: (from: number, to: number | null, language: string) =>
     ask<{ changes: FlowChange[]; text: string }>(
       'GET',
-      `/api/flows/diff?from=${from}${to === null ? '' : `&to=${to}`}`,
+      `/api/flows/diff?from=${from}&language=${segment(language)}${to === null ? '' : `&to=${to}`}`,
     ),
   rollbackFlows: (number: number, note: string) =>
     ask<TakenUp>('POST', '/api/flows/rollback', { number, note }, PUBLISH_MS),

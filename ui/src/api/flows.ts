@@ -77,13 +77,22 @@ export interface StepFigures {
   median_s: number | null
 }
 
-export interface FlowFigures {
+interface CallFigures {
   calls: number
   over: number
   human: number
   finished: number
   hung_up: number
   containment: number | null
+  drop_off: number | null
+}
+
+/** `day`: as 2026-11-22, where the site is. */
+export interface FlowDay extends CallFigures {
+  day: string
+}
+
+export interface FlowFigures extends CallFigures {
   steps: Record<string, StepFigures>
 }
 

@@ -35,6 +35,12 @@ export interface QueueRow {
   abandoned: number
   short_abandoned: number
   released: number
+  overflowed: number
+  called_back: number
+  callbacks: number
+  callbacks_answered: number
+  callbacks_given_up: number
+  callbacks_open: number
   waiting: number
   service_level: number | null
   service_level_s: number | null
@@ -50,6 +56,22 @@ export interface QueueReport {
   total: QueueRow
   formulas: Record<string, string>
   balanced: boolean
+}
+
+/** Totals have neither queue nor agent. */
+export interface SurveyRow {
+  survey: string
+  of: number
+  queue: string | null
+  agent_id: string | null
+  answers: number
+  mean: number
+  lowest: number
+}
+
+export interface SurveyReport {
+  rows: SurveyRow[]
+  totals: SurveyRow[]
 }
 
 export interface CallRow {
@@ -85,9 +107,13 @@ export interface CallFact {
   [field: string]: unknown
 }
 
+/** What the flows and steps that the facts name are called; those without a title are not there. */
+export type StoryFlows = Record<string, { title: Texts; steps: Record<string, Texts> }>
+
 export interface CallStory {
   call: CallRow
   facts: CallFact[]
+  flows: StoryFlows
 }
 
 export interface FoundArticle {

@@ -2,9 +2,10 @@
 
 import { useI18n } from 'vue-i18n'
 
-import type { CallFact } from '@/api/model'
+import type { CallFact, StoryFlows } from '@/api/model'
 import type AppIcon from '@/shell/AppIcon.vue'
 import { phoneText } from '@/words/phone'
+import { useResults } from '@/words/results'
 import { clockText, momentText } from '@/words/time'
 import { useTitles } from '@/words/titles'
 
@@ -35,6 +36,8 @@ const ICONS: Record<string, Icon> = {
   'disposition.set': 'note',
   'recording.stored': 'play',
   'recording.missing': 'alert',
+  'outside.asked': 'search',
+  'article.read': 'book',
   'message.left': 'play',
   'survey.answered': 'check',
   'transfer.began': 'bell',
@@ -57,38 +60,48 @@ const TONES: Record<string, string> = {
   'call.answered': 'good',
   'pop.delivered': 'accent',
   'disposition.set': 'accent',
+  'message.left': 'accent',
+  'survey.answered': 'accent',
 }
 
 export function factTone(fact: CallFact): string {
+  if (fact.kind === 'call.transferred') return fact.result === 'answered' ? 'good' : 'warn'
+  if (fact.kind === 'outside.asked') return ['found', 'nothing', 'not_found'].includes(String(fact.result)) ? 'plain' : 'warn'
   return TONES[fact.kind] ?? 'plain'
 }
 
-export function useFactText() {
+/** `flows`: what the steps of the story are called. */
+export function useFactText(flows: () => StoryFlows) {
   const { t, te, locale } = useI18n()
   const titles = useTitles()
+  const { result } = useResults()
+
+  const flowName = (flow: unknown): string => titles.of(flows()[String(flow)]?.title ?? {}, String(flow))
+  const stepName = (fact: CallFact): string => titles.of(flows()[String(fact.flow)]?.steps[String(fact.step)] ?? {}, String(fact.step))
+  const word = (shelf: string, value: unknown): string => (te(`${shelf}.${String(value)}`) ? t(`${shelf}.${String(value)}`) : String(value))
 
   const name = (fact: CallFact): string => {
     if (fact.kind === 'call.queued' && fact.moved_from) return t('fact.call_moved')
     if (fact.kind === 'callback.ended') return t(fact.result === 'connected' ? 'fact.callback_connected' : 'fact.callback_ended')
     const key = `fact.${fact.kind.replaceAll('.', '_')}`
-    return te(key) ? t(key) : fact.kind
+    return te(key) ? t(key) : `${t('fact.other')} · ${fact.kind}`
   }
 
-  const reason = (value: string): string => (te(`reasonOf.${value}`) ? t(`reasonOf.${value}`) : value)
+  const reason = (value: string): string => (te(`reasonOf.${value}`) ? t(`reasonOf.${value}`) : result(value))
 
   const fields = {
     ani: (value: unknown) => phoneText(String(value)),
     dnis: (value: unknown) => `→ ${String(value)}`,
-    flow: String,
+    flow: flowName,
     step: String,
     queue: (value: unknown) => titles.queue(String(value)),
     position: (value: unknown) => `#${String(value)}`,
-    agents: (value: unknown) => (Array.isArray(value) ? value.join('、') : String(value)),
-    agent_id: String,
+    agents: (value: unknown) => (Array.isArray(value) ? value.map((one) => titles.agent(String(one))).join('、') : String(value)),
+    agent_id: (value: unknown) => titles.agent(String(value)),
     to: String,
     mailbox: String,
     agent_name: String,
-    strategy: String,
+    strategy: (value: unknown) => word('why.strategy', value),
     reason: (value: unknown) => reason(String(value)),
     result: (value: unknown) => reason(String(value)),
     by: (value: unknown) => reason(String(value)),
@@ -143,10 +156,46 @@ export function useFactText() {
       reason(String(fact.result)),
       fact.next_at ? t('factSays.nextAt', { time: momentText(String(fact.next_at), locale.value) }) : '',
     ],
+    'flow.entered': (fact) => [
+      flowName(fact.flow),
+      fact.version ? t('factSays.version', { version: String(fact.version).slice(0, 8) }) : '',
+      fact.language ? word('card.languages', fact.language) : '',
+    ],
+    'flow.stepped': (fact) => [
+      stepName(fact),
+      result(String(fact.result)),
+      Number(fact.no_input) ? t('factSays.silent', { count: Number(fact.no_input) }) : '',
+      Number(fact.invalid) ? t('factSays.wrong', { count: Number(fact.invalid) }) : '',
+    ],
+    'flow.ended': (fact) => [flowName(fact.flow), stepName(fact), result(String(fact.result))],
+    'outside.asked': (fact) => [
+      stepName(fact),
+      te(`sourceOf.${String(fact.source)}`) ? t(`sourceOf.${String(fact.source)}`) : t('factSays.system', { system: String(fact.source) }),
+      result(String(fact.result)),
+      fact.cached ? t('factSays.cached') : t('factSays.tookMs', { ms: Math.round(Number(fact.took_ms)) }),
+    ],
+    'article.read': (fact) => [
+      stepName(fact),
+      t('factSays.article', { article: String(fact.article_id) }),
+      typeof fact.helped === 'boolean' ? t(fact.helped ? 'factSays.helped' : 'factSays.notHelped') : t('factSays.notAsked'),
+    ],
+    'message.left': (fact) => [
+      word('purposeOf', fact.purpose),
+      String(fact.mailbox ?? ''),
+      t('factSays.long', { time: clockText(Number(fact.duration_s)) }),
+    ],
     'survey.answered': (fact) => [
-      `${Number(fact.score)} / ${Number(fact.of)}`,
-      String(fact.agent_id ?? ''),
+      t('factSays.score', { score: Number(fact.score), of: Number(fact.of) }),
+      fact.agent_id ? titles.agent(String(fact.agent_id)) : '',
       fact.queue ? titles.queue(String(fact.queue)) : '',
+    ],
+    'transfer.began': (fact) => [t(fact.outside ? 'factSays.ringsOutside' : 'factSays.ringsInside'), phoneText(String(fact.to))],
+    'call.transferred': (fact) => [
+      phoneText(String(fact.to)),
+      result(String(fact.result)),
+      fact.why ? result(String(fact.why)) : '',
+      Number(fact.rang_s) ? t('factSays.rang', { time: clockText(Number(fact.rang_s)) }) : '',
+      Number(fact.talk_s) ? fields.talk_s(fact.talk_s) : '',
     ],
     'callback.ended': (fact) => [
       fact.result === 'connected' ? '' : reason(String(fact.result)),
@@ -158,7 +207,7 @@ export function useFactText() {
 
   const plain = (fact: CallFact): string[] =>
     Object.entries(fields)
-      .filter(([field]) => fact[field] !== undefined && fact[field] !== null && fact[field] !== '')
+      .filter(([field]) => fact[field] !== undefined && fact[field] !== null && fact[field] !== '' && (typeof fact[field] !== 'object' || Array.isArray(fact[field])))
       .map(([field, write]) => write(fact[field]))
 
   return { name, detail }

@@ -69,15 +69,16 @@ const en: Sentences = {
     title: 'Queues', today: 'Today', week: 'Last 7 days', period: 'Period', updated: 'Updated {time}', auto: 'every 5 s',
     queue: 'Queue', total: 'Total', offered: 'Offered', answered: 'Answered', abandoned: 'Abandoned', short_abandoned: 'Short abandoned', released: 'Released', waiting: 'Waiting',
     service_level: 'Service level', asa_s: 'ASA', aht_s: 'AHT', longest_wait_s: 'Longest wait', service_level_s: 'within', abandon_rate: 'Abandon rate',
-    within: 'within {seconds} s', balanced: 'Balanced', balancedHint: 'offered = answered + abandoned + released + waiting', unbalanced: 'Not balanced: offered ≠ answered + abandoned + released + waiting. Check the journal.',
-    volume: 'Calls by queue', levels: 'Service level by queue', none: 'No calls in this period', noneHint: 'As calls enter a queue, this page follows every 5 seconds.', open: 'Show calls', stale: 'These figures may be old: {why}',
+    within: 'within {seconds} s', balanced: 'Balanced', balancedHint: 'offered = answered + abandoned + released + overflowed + to callback + waiting', unbalanced: 'Not balanced: offered ≠ answered + abandoned + released + overflowed + to callback + waiting. Check the journal.',
+    overflowed: 'Overflowed', called_back: 'To callback', callbacks: 'Callbacks', callbacksTitle: 'Callbacks', callbacksHint: 'callbacks = connected + given up + still to be made; not part of offered', callbacks_answered: 'Connected', callbacks_given_up: 'Given up', callbacks_open: 'Still to be made',
+    surveys: 'Satisfaction', survey: 'Survey', agent: 'Agent', answers: 'Answers', mean: 'Mean', lowest: 'Lowest', lowestHint: 'answers of score 1', meanHint: 'sum of the scores ÷ answers; 1 is the worst, {of} the best', nobody: 'talked with nobody', outOf: '{mean} / {of}', volume: 'Calls by queue', levels: 'Service level by queue', none: 'No calls in this period', noneHint: 'As calls enter a queue, this page follows every 5 seconds.', open: 'Show calls', stale: 'These figures may be old: {why}',
     abandonFormula: 'abandoned ÷ offered', formula: 'Formula', inQueue: 'calls',
   },
   calls: {
     title: 'Calls', mine: 'My calls', arrived: 'Arrived', caller: 'Caller', queue: 'Queue', agent: 'Agent', outcome: 'Outcome', waited: 'Wait', talk: 'Talk',
     disposition: 'Disposition', recording: 'Recording', all: 'All', allQueues: 'All queues', allOutcomes: 'All outcomes', none: 'No call fits', noneHint: 'Change the filter, or wait for new calls.',
     search: 'Number, customer or agent', detail: 'Call', story: 'What happened', flow: 'Flow', called: 'Dialled', hold: 'Hold', wrapUp: 'Wrap-up', pop: 'Pop latency', note: 'Note', callId: 'Call id',
-    noRecording: 'No recording', speed: 'Speed', last: '{count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
+    messages: 'Messages of the caller', message: 'Message {number}', noRecording: 'No recording', speed: 'Speed', last: '{count} calls', refresh: 'Refresh', raw: 'Details', customer: 'Customer', ended: 'Ended', playFailed: 'The recording cannot be played.', ongoing: 'In progress',
   },
   flows: {
     title: 'Flows', steps: '{count} steps', version: 'Version', inForce: 'Publication {number} in force', newest: 'publication {number} is newer and was refused', notRecorded: 'Not recorded yet',
@@ -85,6 +86,8 @@ const en: Sentences = {
     period: 'Period', today: 'Today', week: 'Last 7 days', calls: 'Calls', containment: 'Containment', containmentHint: 'Ended in the flow without an agent: (finished + hung up) ÷ calls whose flow is over. Whoever was queued or transferred is not contained.',
     human: 'To people', finished: 'Finished', hungUp: 'Hung up', picture: 'Picture', whole: 'Whole flow', readable: 'Full size', versions: 'Versions', pictureHint: 'Choose a step to see its texts and figures. The redder the foot of a step, the more callers hang up, stay silent or press wrong keys in it.',
     step: 'Step', says: 'Texts', ways: 'Ways on', figures: 'Figures', visits: 'Visits', left: 'Hung up here', noInput: 'No key', invalid: 'Wrong key', failed: 'Failed', median: 'Median time', seconds: '{seconds} s', none: 'Nothing is said.', noWays: 'The flow ends here.', uses: 'Relies on', key: 'Key {key}', leadsTo: '→ {step}',
+    days: 'Last {count} days', daysHint: 'By the day on which calls entered the flow. Containment and hung up count calls whose flow is over.', day: 'Day', dropOff: 'Hung up in the flow', noDays: 'Calls come here from other flows; see those for figures by day.',
+    publish: 'Publish a change', publishTitle: 'Publish flows', publishHint: 'Choose the flow files that changed, or open a flow and edit it here; all other flows stay as they are. Check first, then publish. Calls that are up are not disturbed.', upload: 'Choose files…', openFlow: 'Open a flow…', drop: 'Remove {file}', noDraft: 'No changed file yet.', publishNote: 'What changed (required)', check: 'Check', checking: 'Checking…', publishDo: 'Publish', publishing: 'Publishing…', sound: 'No problem found: ready to be published.', problems: '{count} problems; nothing was changed:', notFlowFile: '{file} is no flow file: its name has small letters, digits and _, and ends in .yaml.', tooLarge: '{file} is too large: 512 KB at most.', tooMany: '200 files at most.', isNew: 'new flow', unchanged: 'as in force', publishedAs: 'Publication {number} is in force.', publishedNotYet: 'Kept as publication {number}, but not in force; the page says why.', draftLabel: 'Content of {file}', checkFirst: 'Check again after a change.',
     publication: 'No.', when: 'When', author: 'Author', note: 'Note', how: 'How', changes: 'Changes', change: 'What changed', sinceThis: 'From {number} to what is in force', noChange: 'No difference.', text: 'Lines',
     source: { folder: 'folder changed', published: 'published', rollback: 'back to {number}' }, current: 'in force', rollback: 'Go back to this', rollbackAsk: 'All flows will be again as in publication {number}. Calls that are up finish in the version they began in.', rollbackNote: 'Why', rollbackDo: 'Go back', cancel: 'Cancel', rolledBack: 'Publication {number} is in force.', rollbackRefused: 'It no longer fits the site file; nothing was changed.', onlyAdmin: 'Only administrators may publish or go back.',
   },
@@ -97,7 +100,7 @@ const en: Sentences = {
     agent_unknown: 'The site has no such agent any more.', reason_unknown: 'There is no such reason.', disposition_unknown: 'There is no such disposition.', call_unknown: 'You have not talked with this call.',
   },
   fact: {
-    message_left: 'Message left', survey_answered: 'Survey answered', transfer_began: 'Transfer rings', call_transferred: 'Transfer', outside_asked: 'Outside system asked', article_read: 'Article read out',
+    other: 'Other event', message_left: 'Message left', survey_answered: 'Survey answered', transfer_began: 'Transfer rings', call_transferred: 'Transfer', outside_asked: 'Outside system asked', article_read: 'Article read out',
     call_overflowed: 'Overflow rule', call_moved: 'Moved to another queue', need_relaxed: 'Needs less', wait_expected: 'Expected wait', callback_asked: 'Callback asked for', callback_attempted: 'Callback attempt failed', callback_connected: 'Callback connected', callback_ended: 'Callback ended', wrap_up_extended: 'Wrap-up extended',
     call_arrived: 'Call arrived', call_adopted: 'Taken up after a restart', flow_entered: 'Flow entered', flow_stepped: 'Step', flow_ended: 'Flow ended',
     call_queued: 'Queued', call_abandoned: 'Left the queue', offer_made: 'Offered to agent', pop_delivered: 'Card shown', offer_ended: 'Offer ended',
@@ -105,8 +108,18 @@ const en: Sentences = {
     recording_missing: 'Recording missing', call_ended: 'Call ended', agent_state: 'Agent state',
   },
   factSays: {
-    moved: '{from} → {to}', rule: 'rule {rule}', told: 'told to the caller', plain: 'plain estimate {plain}', tooFew: 'too few calls to say', chosenAt: 'for {time}', attempt: 'attempt {number}', attempts: '{count} attempts', nextAt: 'next at {time}',
+    version: 'version {version}', language: 'language {language}', pressed: 'pressed {key}', silent: 'silent {count}×', wrong: 'wrong key {count}×', tookMs: '{ms} ms', cached: 'from the cache', ringsOutside: 'outside line', ringsInside: 'extension', rang: 'rang {time}', score: '{score} of {of}', long: 'length {time}', helped: 'the caller says it helped', notHelped: 'the caller says it did not help', notAsked: 'not asked whether it helped', article: 'article {article}', system: 'system {system}', moved: '{from} → {to}', rule: 'rule {rule}', told: 'told to the caller', plain: 'plain estimate {plain}', tooFew: 'too few calls to say', chosenAt: 'for {time}', attempt: 'attempt {number}', attempts: '{count} attempts', nextAt: 'next at {time}',
   },
+  purposeOf: { voicemail: 'voicemail', message: 'spoken message', reason: 'reason for the score' },
+  stepType: {
+    play: 'play', language: 'language', menu: 'menu', collect: 'collect', hours: 'hours', branch: 'branch', set: 'set', lookup: 'lookup', route: 'route', knowledge: 'knowledge', enqueue: 'queue', transfer: 'transfer', ring_group: 'ring group', voicemail: 'voicemail', callback: 'callback', survey: 'survey', conference: 'conference', record: 'record', flow: 'flow', return: 'return', goto: 'go to', hangup: 'hang up',
+  },
+  /** How steps end, what outside systems answer, and why a transfer was not allowed. */
+  resultOf: {
+    kept: 'language kept', played: 'played', collected: 'digits collected', open: 'open', closed: 'closed', holiday: 'holiday', found: 'found', nothing: 'nothing found', not_found: 'not found', helped: 'helped', not_helped: 'did not help', served: 'served', timed_out: 'timed out', no_agents: 'no agents', full: 'queue full', voicemail: 'voicemail', callback: 'callback arranged', else: 'anything else', default: 'default', failed: 'failed', answered: 'answered', no_answer: 'no answer', busy: 'busy', unreachable: 'unreachable', not_allowed: 'not allowed', arranged: 'arranged', not_arranged: 'not arranged', declined: 'not arranged', left: 'left', recorded: 'recorded', set: 'set', refused: 'refused', down: 'system is down', no_input: 'no key', invalid: 'wrong key', next: 'next', step: 'next', hung_up: 'caller hung up', hung_up_by_flow: 'ended by the flow', finished: 'finished', late: 'too late', unreadable: 'answer not understood', skipped: 'not asked for now', secret_lost: 'secret no longer known',
+    too_many: 'too many at once', too_many_today: 'limit of the day reached', number_too_often: 'this number was called too often today', branch: 'led to another step', key: 'key',
+  },
+  sourceOf: { customer: 'customer record', last_agent: 'last agent' },
   overflow: {
     widen: 'opened to all agents', queue: 'moved', branch: 'led to another step', voicemail: 'to voicemail', callback: 'offered a callback', announce: 'played a message',
   },

@@ -67,15 +67,16 @@ const zhCN = {
     title: '队列报表', today: '今天', week: '近 7 天', period: '统计范围', updated: '更新于 {time}', auto: '每 5 秒刷新',
     queue: '队列', total: '合计', offered: '进线', answered: '接通', abandoned: '放弃', short_abandoned: '短时放弃', released: '转出', waiting: '等待中',
     service_level: '服务水平', asa_s: '平均应答', aht_s: '平均处理', longest_wait_s: '最长等待', service_level_s: '秒内接通', abandon_rate: '放弃率',
-    within: '{seconds} 秒内', balanced: '账目平衡', balancedHint: '进线 = 接通 + 放弃 + 转出 + 等待中', unbalanced: '账目不平：进线 ≠ 接通 + 放弃 + 转出 + 等待中，请检查日志。',
-    volume: '各队列话务量', levels: '各队列服务水平', none: '这段时间没有来电', noneHint: '有电话进入队列后，这里每 5 秒更新一次。', open: '查看通话', stale: '数据可能已过期：{why}',
+    within: '{seconds} 秒内', balanced: '账目平衡', balancedHint: '进线 = 接通 + 放弃 + 转出 + 溢出转队 + 转回呼 + 等待中', unbalanced: '账目不平：进线 ≠ 接通 + 放弃 + 转出 + 溢出转队 + 转回呼 + 等待中，请检查日志。',
+    overflowed: '溢出转队', called_back: '转回呼', callbacks: '回呼', callbacksTitle: '回呼', callbacksHint: '回呼 = 接通 + 未接通 + 待回呼；不计入进线', callbacks_answered: '接通', callbacks_given_up: '未接通', callbacks_open: '待回呼',
+    surveys: '满意度', survey: '调查', agent: '坐席', answers: '评价数', mean: '平均分', lowest: '最低分', lowestHint: '打 1 分的评价数', meanHint: '评分之和 ÷ 评价数；1 分最差，{of} 分最好', nobody: '未与坐席通话', outOf: '{mean} / {of}', volume: '各队列话务量', levels: '各队列服务水平', none: '这段时间没有来电', noneHint: '有电话进入队列后，这里每 5 秒更新一次。', open: '查看通话', stale: '数据可能已过期：{why}',
     abandonFormula: '放弃数 ÷ 进线数', formula: '计算方法', inQueue: '条',
   },
   calls: {
     title: '通话记录', mine: '我的通话记录', arrived: '来电时间', caller: '主叫', queue: '队列', agent: '坐席', outcome: '结果', waited: '等待', talk: '通话',
     disposition: '小结', recording: '录音', all: '全部', allQueues: '全部队列', allOutcomes: '全部结果', none: '没有符合条件的通话', noneHint: '调整筛选条件，或等待新的来电。',
     search: '号码、客户或坐席', detail: '通话详情', story: '全过程', flow: '流程', called: '被叫', hold: '保持', wrapUp: '整理', pop: '弹屏耗时', note: '备注', callId: '通话编号',
-    noRecording: '没有录音', speed: '播放速度', last: '共 {count} 通', refresh: '刷新', raw: '详细', customer: '客户', ended: '结束时间', playFailed: '录音无法播放。', ongoing: '进行中',
+    messages: '留言录音', message: '第 {number} 段', noRecording: '没有录音', speed: '播放速度', last: '共 {count} 通', refresh: '刷新', raw: '详细', customer: '客户', ended: '结束时间', playFailed: '录音无法播放。', ongoing: '进行中',
   },
   flows: {
     title: '流程', steps: '{count} 个步骤', version: '版本', inForce: '正在使用第 {number} 次发布', newest: '第 {number} 次发布更新，但未被接受', notRecorded: '尚未记录',
@@ -83,6 +84,8 @@ const zhCN = {
     period: '时段', today: '今天', week: '近 7 天', calls: '来电', containment: '自助完成率', containmentHint: '在流程中结束且没有转到人工：（流程结束 + 客户挂断）÷ 流程已结束的来电。进过队列或被转接的不算。',
     human: '转人工', finished: '流程结束', hungUp: '客户挂断', picture: '流程图', whole: '看全图', readable: '原始大小', versions: '版本记录', pictureHint: '点击步骤查看话术和数据。步骤下沿越红，说明在这里挂断、不按键或按错键的来电越多。',
     step: '步骤', says: '话术', ways: '去向', figures: '数据', visits: '经过次数', left: '在此挂断', noInput: '无按键', invalid: '按键无效', failed: '出错', median: '停留中位数', seconds: '{seconds} 秒', none: '不播放话术。', noWays: '流程在此结束。', uses: '依赖', key: '按 {key}', leadsTo: '→ {step}',
+    days: '近 {count} 天', daysHint: '按来电进入流程的日期统计。自助完成率与挂断率只计流程已结束的来电。', day: '日期', dropOff: '流程中挂断', noDays: '来电从别的流程进入这里，按天的数据见该流程。',
+    publish: '发布改动', publishTitle: '发布流程', publishHint: '选择改动过的流程文件，或打开一个流程直接修改；没有列出的流程保持不变。先检查，再发布；正在进行的通话不受影响。', upload: '选择文件…', openFlow: '打开流程…', drop: '移除 {file}', noDraft: '还没有改动的文件。', publishNote: '改动说明（必填）', check: '检查', checking: '正在检查…', publishDo: '发布', publishing: '正在发布…', sound: '检查通过，可以发布。', problems: '发现 {count} 处问题，没有做任何改动：', notFlowFile: '{file} 不是流程文件：文件名应为小写字母、数字或下划线，扩展名为 .yaml。', tooLarge: '{file} 太大，每个文件最多 512 KB。', tooMany: '一次最多 200 个文件。', isNew: '新流程', unchanged: '与使用中的相同', publishedAs: '第 {number} 次发布已生效。', publishedNotYet: '已保存为第 {number} 次发布，但尚未生效，原因见页面上方。', draftLabel: '{file} 的内容', checkFirst: '改动后请先检查。',
     publication: '编号', when: '时间', author: '发布人', note: '说明', how: '方式', changes: '差异', change: '改了什么', sinceThis: '从第 {number} 次发布到当前', noChange: '没有差异。', text: '逐行对比',
     source: { folder: '文件夹有改动', published: '发布', rollback: '退回到 {number}' }, current: '使用中', rollback: '退回到此版本', rollbackAsk: '所有流程将恢复为第 {number} 次发布时的内容。正在进行的通话仍按开始时的版本走完。', rollbackNote: '原因', rollbackDo: '退回', cancel: '取消', rolledBack: '第 {number} 次发布已生效。', rollbackRefused: '该版本与现在的站点配置不符，没有做任何改动。', onlyAdmin: '只有管理员可以发布或退回。',
   },
@@ -95,7 +98,7 @@ const zhCN = {
     agent_unknown: '您的坐席已不在站点配置中。', reason_unknown: '没有这个示忙原因。', disposition_unknown: '没有这个通话结果。', call_unknown: '这不是您接听过的通话。',
   },
   fact: {
-    message_left: '留言', survey_answered: '满意度评价', transfer_began: '转接振铃', call_transferred: '转接', outside_asked: '查询外部系统', article_read: '播报知识',
+    other: '其他事件', message_left: '留言', survey_answered: '满意度评价', transfer_began: '转接振铃', call_transferred: '转接', outside_asked: '查询外部系统', article_read: '播报知识',
     call_overflowed: '溢出规则触发', call_moved: '转入其他队列', need_relaxed: '放宽服务要求', wait_expected: '预计等待', callback_asked: '登记回呼', callback_attempted: '回呼未成功', callback_connected: '回呼接通', callback_ended: '回呼结束', wrap_up_extended: '延长整理',
     call_arrived: '来电到达', call_adopted: '引擎重启后接管', flow_entered: '进入流程', flow_stepped: '流程步骤', flow_ended: '流程结束',
     call_queued: '进入队列', call_abandoned: '主叫离开队列', offer_made: '分配坐席', pop_delivered: '弹屏已显示', offer_ended: '振铃未接',
@@ -103,8 +106,18 @@ const zhCN = {
     recording_missing: '录音缺失', call_ended: '来电结束', agent_state: '坐席状态变化',
   },
   factSays: {
-    moved: '{from} → {to}', rule: '规则 {rule}', told: '已向来电者播报', plain: '粗略估计 {plain}', tooFew: '样本不足', chosenAt: '约定 {time}', attempt: '第 {number} 次', attempts: '共 {count} 次', nextAt: '{time} 再试',
+    version: '版本 {version}', language: '语言 {language}', pressed: '按 {key}', silent: '无按键 {count} 次', wrong: '按错 {count} 次', tookMs: '{ms} 毫秒', cached: '取自缓存', ringsOutside: '外线', ringsInside: '分机', rang: '振铃 {time}', score: '{score} 分（满分 {of} 分）', long: '时长 {time}', helped: '来电者表示已解决', notHelped: '来电者表示未解决', notAsked: '未询问是否解决', article: '文章 {article}', system: '系统 {system}', moved: '{from} → {to}', rule: '规则 {rule}', told: '已向来电者播报', plain: '粗略估计 {plain}', tooFew: '样本不足', chosenAt: '约定 {time}', attempt: '第 {number} 次', attempts: '共 {count} 次', nextAt: '{time} 再试',
   },
+  purposeOf: { voicemail: '语音信箱', message: '口述内容', reason: '评价原因' },
+  stepType: {
+    play: '播放', language: '语言', menu: '菜单', collect: '收号', hours: '时间', branch: '判断', set: '赋值', lookup: '查询', route: '业务路由', knowledge: '知识库', enqueue: '排队', transfer: '转接', ring_group: '振铃组', voicemail: '留言', callback: '回呼', survey: '满意度', conference: '会议', record: '录音', flow: '子流程', return: '返回', goto: '跳转', hangup: '挂机',
+  },
+  /** How steps end, what outside systems answer, and why a transfer was not allowed. */
+  resultOf: {
+    kept: '沿用语言', played: '已播放', collected: '已收号', open: '上班时间', closed: '下班时间', holiday: '节假日', found: '已找到', nothing: '未找到', not_found: '查无记录', helped: '已解决', not_helped: '未解决', served: '通话结束', timed_out: '等待超时', no_agents: '无坐席在线', full: '队列已满', voicemail: '留言', callback: '已约回呼', else: '其他情况', default: '默认', failed: '出错', answered: '已接听', no_answer: '无人接听', busy: '占线', unreachable: '无法接通', not_allowed: '不允许外呼', arranged: '已约定', not_arranged: '未约定', declined: '未约定', left: '已结束', recorded: '已录音', set: '已赋值', refused: '被拒绝', down: '系统停用中', no_input: '无按键', invalid: '按键无效', next: '下一步', step: '下一步', hung_up: '主叫挂断', hung_up_by_flow: '流程挂机', finished: '正常结束', late: '未及时答复', unreadable: '答复无法识别', skipped: '暂停查询', secret_lost: '保密内容已失效',
+    too_many: '同时外呼过多', too_many_today: '今日外呼已达上限', number_too_often: '该号码今日外呼已达上限', branch: '转流程分支', key: '按键',
+  },
+  sourceOf: { customer: '客户资料', last_agent: '上次接听的坐席' },
   overflow: {
     widen: '开放给全部坐席', queue: '转队列', branch: '转流程分支', voicemail: '转留言', callback: '询问是否回呼', announce: '播放提示',
   },

@@ -9,6 +9,8 @@ export const METRICS = [
   'abandoned',
   'short_abandoned',
   'released',
+  'overflowed',
+  'called_back',
   'waiting',
   'service_level',
   'asa_s',
@@ -16,7 +18,9 @@ export const METRICS = [
   'longest_wait_s',
 ] as const
 
-export type Metric = (typeof METRICS)[number] | 'abandon_rate'
+export const CALLBACKS = ['callbacks', 'callbacks_answered', 'callbacks_given_up', 'callbacks_open'] as const
+
+export type Metric = (typeof CALLBACKS)[number] | (typeof METRICS)[number] | 'abandon_rate'
 
 export function percentText(share: number | null): string {
   return share === null ? '—' : `${(share * 100).toFixed(1)}%`

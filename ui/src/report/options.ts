@@ -8,13 +8,15 @@ import { token } from './charts'
 
 export interface ChartWords {
   title(row: QueueRow): string
-  metric(name: 'answered' | 'abandoned' | 'released' | 'waiting' | 'service_level'): string
+  metric(name: 'answered' | 'abandoned' | 'released' | 'overflowed' | 'called_back' | 'waiting' | 'service_level'): string
 }
 
 const PARTS = [
   ['answered', '--ready'],
   ['abandoned', '--danger'],
   ['released', '--wrap'],
+  ['overflowed', '--accent'],
+  ['called_back', '--rest'],
   ['waiting', '--offered-line'],
 ] as const
 
