@@ -45,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
     for folder, files in _wanted(args.paths).items():
         read = read_flows(folder, site)
         found = [*read.problems, *read.warnings, *absent_recordings(read, Settings().prompts)]
+        if files is not None:
+            found += read.following  # of files that may not be told of themselves
         wanted = [it for it in found if files is None or Path(it.file) in files]
         problems += sorted(wanted, key=lambda it: (it.file, it.at))
         checked += _count(read, folder, files)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ccengine.cli.publications import with_publications
+from ccengine.cli.publications import NotGivenError, with_publications
 from ccengine.cli.report import spoken
 from ccengine.engine.publishing import Publishing, flows_of
 from ccengine.flows.difference import changes, text_changes
@@ -54,7 +54,7 @@ async def _texts(given: str, publishing: Publishing) -> Texts:
         return there
     if given.isdecimal():
         return await publishing.publications.texts(int(given))
-    raise FileNotFoundError(f"{given} is neither a folder, nor a file, nor a publication's number")
+    raise NotGivenError(f"{given} is neither a folder, nor a file, nor a publication's number")
 
 
 def _on_disk(path: Path) -> Texts | None:

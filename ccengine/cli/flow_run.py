@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ccengine.cli.endings import WRONG
 from ccengine.cli.flow_site import add_site_argument, site_for
-from ccengine.flowtest.arrival import MORNING, Arrival
+from ccengine.flowtest.arrival import MORNING, Arrival, written_time
 from ccengine.flowtest.flow_files import read_flow_files
 from ccengine.flowtest.walk import Walk
 from ccengine.ids import FlowId
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dnis", default=usual.dnis, metavar="NUMBER", help="what was dialled")
     parser.add_argument(
         "--at",
-        type=datetime.fromisoformat,
+        type=_time,
         default=MORNING,
         metavar="TIME",
         help="when, such as 2026-10-01T10:00 (default: a Monday morning)",
@@ -38,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--answers", type=Path, metavar="FILE", help="YAML: what outside systems answer, by name"
     )
+
+
+def _time(text: str) -> datetime:
+    try:
+        return written_time(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from ccengine.engine.publishing import Publishing
 from ccengine.flows.model import Publication
 from ccengine.ids import FlowId
 from ccengine.reports.table import width
+from ccengine.yamlsource.told import counted
 
 MOST = 50
 
@@ -25,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         flow = FlowId(args.flow) if args.flow else None
         listed = await publishing.publications.listed(flow, 10_000 if args.all else MOST)
         if not listed:
-            print("nothing was published yet")
+            print(f"no publication has a flow {flow!r}" if flow else "nothing was published yet")
         rows = [_row(one, flow) for one in listed]
         wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
         for row in rows:
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _row(one: Publication, flow: FlowId | None) -> list[str]:
     version = next((file.version for file in one.files if file.flow == flow), "gone")
-    what = version if flow is not None else f"{len(one.files)} flows"
+    what = version if flow is not None else counted(len(one.files), "flow")
     like = f"= {one.equals}" if one.equals is not None else one.source.value
     at = one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     return [str(one.number), at, one.author, what, like, one.note]

@@ -20,6 +20,10 @@ from ccengine.settings import Settings
 from ccengine.yamlsource.model import BadFileError
 
 
+class NotGivenError(Exception):
+    """What was given names neither files nor a publication."""
+
+
 def with_publications(work: Callable[[Publishing], Awaitable[None]]) -> int:
     """0: done; 1: what was given is wrong; 2: the database or the disk refused."""
     try:
@@ -32,6 +36,10 @@ def with_publications(work: Callable[[Publishing], Awaitable[None]]) -> int:
         print(said, file=sys.stderr)
         return WRONG
     except (NoSuchPublicationError, NothingPublishedError, TooLargeError) as error:
+        return wrong(error)
+    except BrokenPipeError:
+        raise  # nobody reads what is printed: no matter of the disk
+    except NotGivenError as error:
         return wrong(error)
     except (DatabaseError, SQLAlchemyError, OSError) as error:
         return could_not(error)

@@ -76,7 +76,7 @@ class Publications:
         found = [_publication(row, files.get(row.number, [])) for row in rows]
         if flow is None:
             return found
-        before = [one.files for one in found[1:]] + [()]
+        before = [*(one.files for one in found[1:]), ()][: len(found)]
         changed = [
             one
             for one, earlier in zip(found, before, strict=True)

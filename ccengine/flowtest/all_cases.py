@@ -74,7 +74,7 @@ async def _run(case: WrittenCase, flow: Flow, site: Site | None, coverage: Cover
 
 
 def _no_flow(path: Path, flow: str, files: FlowFiles) -> Problem:
-    broken = any(Path(problem.file).stem == flow for problem in files.problems)
+    broken = (files.folder / f"{flow}.yaml").is_file()
     message = f"the flow {flow!r} is faulty" if broken else f"there is no flow {flow!r}"
     cure = "mend it first" if broken else near(flow, files.flows)
     cure = cure or "name the file after a flow, or write `flow: …`"

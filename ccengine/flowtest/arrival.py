@@ -20,6 +20,25 @@ TIME_ZONE = "Asia/Shanghai"
 MORNING = datetime(2026, 3, 2, 10, 0)
 """A Monday that is no holiday: when a call begins of which nothing else is said."""
 
+_YEARS = range(2000, 2100)
+
+
+def believable(at: datetime) -> datetime:
+    """As it is. Raises ValueError for a time at which no call is."""
+    if at.year not in _YEARS:
+        raise ValueError(f"no call is in the year {at.year}; write one from 2000 to 2099")
+    return at
+
+
+def written_time(text: str) -> datetime:
+    """Raises ValueError for what is no time, or none at which a call is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no time; write it as 2026-10-01T10:00") from None
+    return believable(at)
+
+
 Opening = Literal["open", "closed", "holiday"]
 
 

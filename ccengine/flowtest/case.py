@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from ccengine.flowtest.arrival import MORNING, Arrival, Opening
+from ccengine.flowtest.arrival import MORNING, Arrival, Opening, believable
 from ccengine.flowtest.outside import (
     CallbackDoes,
     ConferenceDoes,
@@ -23,6 +30,7 @@ from ccengine.ivr.waits import Value
 from ccengine.site.model import Language
 from ccengine.yamlsource.model import Position
 
+Moment = Annotated[datetime, AfterValidator(believable)]
 Keys = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,64}$")]
 Heard = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 """A part of what is heard; with ``~`` in front a regular expression."""
@@ -46,7 +54,7 @@ class CaseStep(StepPart):
     silence: Literal[True] | None = None
     says: Heard | None = None
     hang_up: Literal[True] | None = None
-    at: datetime | None = None
+    at: Moment | None = None
     """The clock jumps to this moment."""
     queue: QueueDoes | None = None
     transfer: TransferDoes | None = None
@@ -93,7 +101,7 @@ class Case(StepPart):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     ani: str = Arrival().ani
     dnis: str = Arrival().dnis
-    at: datetime = MORNING
+    at: Moment = MORNING
     """Without a zone: the site's local time."""
     language: Language = "zh-CN"
     vip: str = ""

@@ -264,6 +264,11 @@ class SimulatedCaller:
         self.call.answer(answer, took_s)
         self._arrive()
 
+    @property
+    def typed_ahead(self) -> int:
+        """So many keys wait for a step that takes them."""
+        return len(self._keys)
+
     def _arrive(self) -> None:
         """At the next wait: what was typed ahead answers it before a word is said."""
         wait = self.call.wait

@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from ccengine.clock import moment
-from ccengine.flowtest.arrival import Arrival
+from ccengine.flowtest.arrival import Arrival, written_time
 from ccengine.flowtest.caller import NotAsWrittenError
 from ccengine.flowtest.choices import choices
 from ccengine.flowtest.heard import Line
@@ -76,6 +76,8 @@ class Walk:
             lines.append(f"   ! {call.run.step} broke: {call.error}")
         if call.over:
             return lines
+        if ahead := caller.typed_ahead:
+            lines.append(f"   ({'1 key is' if ahead == 1 else f'{ahead} keys are'} kept)")
         return [*lines, f"   ({call.run.step})  {choices(call)}"]
 
     async def take(self, line: str) -> list[str]:
@@ -125,7 +127,7 @@ class Walk:
             case "queue" | "transfer" | "conference" | "callback" | "record" | "answer":
                 return await self._outside(word, rest)
             case "at":
-                await self._clock(datetime.fromisoformat(rest))
+                await self._clock(written_time(rest))
             case "ani":
                 self._begin(replace(self._arrival, ani=rest))
             case "vip":
@@ -178,7 +180,7 @@ class Walk:
             await self._recorder.do(step)
 
     async def _case_so_far(self) -> list[str]:
-        inputs, shown = self._recorder.inputs, self._shown
+        inputs, shown = list(self._recorder.inputs), self._shown  # without the hang-up at its end
         written = await self.case()
         await self._again(inputs)
         self._shown = shown

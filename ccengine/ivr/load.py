@@ -71,6 +71,8 @@ class FlowsRead:
     flows: dict[FlowId, Flow]
     problems: tuple[Problem, ...]
     """Each keeps its flow from going live."""
+    following: tuple[Problem, ...]
+    """What only follows from them: flows that lead to a faulty one. Told only without them."""
     warnings: tuple[Problem, ...]
     """What should be known of flows that may go live."""
     drafts: Mapping[FlowId, Draft]
@@ -115,8 +117,6 @@ def read_flows(directory: Path, site: Site | None) -> FlowsRead:
     for problem in found:
         told[Path(problem.file)].append(problem)
     links = linked(drafts, _faulty(told))
-    for problem in links.problems:
-        told[Path(problem.file)].append(problem)
     every = [
         problem
         for in_file in told.values()
@@ -125,6 +125,7 @@ def read_flows(directory: Path, site: Site | None) -> FlowsRead:
     return FlowsRead(
         flows=links.flows,
         problems=tuple(problem for problem in every if not problem.warning),
+        following=links.problems,
         warnings=tuple(problem for problem in every if problem.warning),
         drafts=drafts,
     )

@@ -107,7 +107,9 @@ def test_what_is_not_there_is_said(flows: Path, capsys: pytest.CaptureFixture[st
     assert main(["flow", "rollback"]) == 1
     assert main(["flow", "rollback", "7"]) == 1
     assert main(["flow", "diff", "7", "8"]) == 1
-    assert main(["flow", "diff", "nowhere"]) == 2
+    assert main(["flow", "diff", "nowhere"]) == 1
+    assert main(["flow", "versions", "nowhere"]) == 0
+    assert capsys.readouterr().out == "no publication has a flow 'nowhere'\n"
     assert main(["flow", "draw", str(flows / "nowhere.yaml")]) == 1
     assert main(["flow", "figures", "nowhere"]) == 1
     assert "there are" in capsys.readouterr().err

@@ -70,6 +70,31 @@ def test_the_clock_the_caller_and_a_step_back(
     assert "hours: {office: open}" in case
 
 
+def test_a_time_that_is_none_is_no_end_of_the_walk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = walk(monkeypatch, capsys, "/at soon\n/at 0001-01-01T00:00\n/hangup\n")
+    assert "? 'soon' is no time; write it as 2026-10-01T10:00" in told
+    assert "? no call is in the year 1; write one from 2000 to 2099" in told
+
+
+def test_the_case_so_far_does_not_end_the_walk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = walk(monkeypatch, capsys, "9\n/case\n1\n/queue served\n")
+    assert told.count("at_step: main_menu") == 1
+    assert told.count("at_step: sales") == 1
+    assert "[ends: finished]" in told
+
+
+def test_keys_that_nothing_takes_yet_are_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = walk(monkeypatch, capsys, "1\n12\n/timeout\n")
+    assert "   (1 key is kept)\n   (welcome)" in told
+    assert "   (3 keys are kept)\n   (welcome)" in told
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     """The demo's flows without their cases."""

@@ -78,6 +78,22 @@ def test_a_reader_that_has_enough_is_no_mistake(command: list[str], folder: Path
     assert (ended.returncode, ended.stderr) == (141, b"")
 
 
+def test_one_mistake_is_told_once_however_many_flows_lead_to_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, led in (("first", "second"), ("second", "bad")):
+        text = f"schema: 1\nstart: go\nsteps:\n  go: {{type: goto, flow: {led}}}\n"
+        (folder / f"{name}.yaml").write_text(text, "utf-8")
+    assert main(["flow", "check", str(folder)]) == 1
+    assert capsys.readouterr().err.endswith("\n1 problem\n")
+    assert main(["flow", "check", str(folder / "first.yaml")]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"{folder}/first.yaml:4:26: the flow 'second' has mistakes, or leads to one that has",
+        "    cure: mend them first; this flow cannot be used without it",
+        "1 problem",
+    ]
+
+
 def test_one_file_is_judged_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["flow", "check", str(folder / "good.yaml")]) == 0
     assert capsys.readouterr() == ("ok: 1 flow\n", "")

@@ -11,7 +11,7 @@ import pytest
 
 from ccengine.ids import CallId, FlowId
 from ccengine.ivr.engine import FlowRun
-from ccengine.ivr.frames import TooDeepError, TooMuchLearntError
+from ccengine.ivr.frames import MOST_BYTES, TooDeepError, json_bytes
 from ccengine.ivr.link import linked
 from ccengine.ivr.load import check_flows, read_flows
 from ccengine.ivr.model import Flow, FlowContext
@@ -234,7 +234,13 @@ def test_what_a_flow_is_given_is_bounded_like_what_it_learns(
               up: {{type: return, result: up}}
         """,
     )
-    assert isinstance(dial(flows[FlowId("main")]).errors[0], TooMuchLearntError)
+    call = dial(flows[FlowId("main")])
+    assert call.errors == []
+    call.ends("finished", step="enter")
+    entered = FlowRun(flows[FlowId("main")], call.context).fork()
+    entered._frames.learn({f"n{i}": "长" * 150 for i in range(8)})
+    assert json_bytes(entered._frames.saved()) <= MOST_BYTES
+    assert entered.data["n0"] == "长" * 150
 
 
 def test_a_flow_that_leads_to_a_faulty_one_is_told_and_not_used(
@@ -244,8 +250,8 @@ def test_a_flow_that_leads_to_a_faulty_one_is_told_and_not_used(
     (tmp_path / "identify.yaml").write_text("schema: 1\nstart: x\nsteps: [\n", "utf-8")
     read = read_flows(tmp_path, None)
     assert read.flows == {}
-    told = [problem for problem in read.problems if problem.file.endswith("main.yaml")]
-    assert [problem.message for problem in told] == [
+    assert all(problem.file.endswith("identify.yaml") for problem in read.problems)
+    assert [problem.message for problem in read.following] == [
         "the flow 'identify' has mistakes, or leads to one that has"
     ]
 
