@@ -71,7 +71,7 @@ async def test_a_flow_is_seen_day_by_day(page: Page, engine: FakeEngine) -> None
     await expect(days.locator("[data-day]").first).to_have_text("0")
     await expect(days).to_contain_text("30%")
     await page.click("[data-flow=straight_to_support]")
-    await expect(days).to_contain_text("来电从别的流程进入这里")
+    await expect(days).to_contain_text("这些天没有来电从这里开始")
 
 
 async def test_an_administrator_publishes_what_was_checked(page: Page, engine: FakeEngine) -> None:
