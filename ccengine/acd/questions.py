@@ -7,6 +7,7 @@ from ccengine.acd.expectation import Expected, Score
 from ccengine.acd.explain import explain_wait
 from ccengine.acd.explanation import Explanation
 from ccengine.acd.floor import Floor
+from ccengine.acd.inputs import PhoneState
 from ccengine.acd.state import Agent, AgentStatus, CallState
 from ccengine.acd.view import IN_LINE, CallView, QueueView
 from ccengine.ids import AgentId, CallId, QueueId
@@ -94,6 +95,11 @@ class Questions:
             wrap_up_until=agent.wrap_up_until,
             extensions_left=wrapup.extensions_left(self._floor, agent),
         )
+
+    def phone(self, agent_id: AgentId) -> PhoneState | None:
+        """What the ACD was last told of this phone; None: it was never told of this agent."""
+        agent = self._floor.agents.get(agent_id)
+        return None if agent is None else agent.phone
 
     def queues_of(self, agent_id: AgentId) -> tuple[QueueId, ...]:
         """The queues it serves, in the site file's order."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from ccengine.acd.expectation import Expected
-from ccengine.acd.inputs import Input
+from ccengine.acd.inputs import Input, PhoneState
 from ccengine.clock import Clock
 from ccengine.desk.pop import Pop
 from ccengine.ids import AgentId, CallId, QueueId
@@ -154,6 +154,10 @@ class Floor(Protocol):
 
     def takes_callbacks(self, queue: QueueId) -> bool:
         """Fewer callbacks of this queue are open than it may have."""
+        ...
+
+    def phone_known(self, agent_id: AgentId) -> PhoneState | None:
+        """What the ACD was last told of this phone; None: nothing of this agent."""
         ...
 
     def phone_free(self, extension: str) -> bool | None:

@@ -244,6 +244,9 @@ class EngineFloor:
         seen = self._dispatch.acd.queue_view(queue, self.clock.now())
         return seen is not None and seen.callbacks_waiting + seen.callbacks_sleeping < MOST_OPEN
 
+    def phone_known(self, agent_id: AgentId) -> PhoneState | None:
+        return self._dispatch.acd.phone(agent_id)
+
     def phone_free(self, extension: str) -> bool | None:
         agent = self._dispatch.acd.agent(AgentId(extension))
         if agent.phone is PhoneState.UNREACHABLE:

@@ -81,7 +81,9 @@ class Reconciliation:
         for extension in self._floor.site.agents:
             agent_id = AgentId(extension)
             phone = seen.phones.get(agent_id, PhoneState.UNREACHABLE)
-            self._floor.submit(PhoneChanged(agent_id=agent_id, phone=phone))
+            # Only news: told again, each phone would stand in the ACD's journal every 5 s.
+            if self._floor.phone_known(agent_id) is not phone:
+                self._floor.submit(PhoneChanged(agent_id=agent_id, phone=phone))
         alive = {channel.uniqueid for channel in seen.channels}
         missing = {call.uniqueid for call in self._calls if call.uniqueid not in alive}
         for call in self._calls:

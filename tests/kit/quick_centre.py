@@ -507,6 +507,9 @@ class QuickFloor:
     def takes_callbacks(self, queue: QueueId) -> bool:
         return False
 
+    def phone_known(self, agent_id: AgentId) -> PhoneState | None:
+        return self.centre.acd.phone(agent_id)
+
     def phone_free(self, extension: str) -> bool | None:
         return None
 

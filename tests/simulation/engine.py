@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ccengine.acd.core import Acd
 from ccengine.acd.expectation import Expected
-from ccengine.acd.inputs import Input, Join, PhoneChanged, RulesReplaced
+from ccengine.acd.inputs import Input, Join, PhoneState, RulesReplaced
 from ccengine.acd.state import CallState
 from ccengine.asterisk.accounts import CallAccount
 from ccengine.asterisk.ami_wire import LinkDownError
@@ -108,12 +108,6 @@ class SimFloor:
     def submit(self, item: Input) -> None:
         if type(item) is Join and self._engine.alive:
             self._world.checks.joins(item)
-        if type(item) is PhoneChanged:
-            # Each snapshot says all phones again: what the ACD knows already changes nothing in
-            # it, and would be nine tenths of all that is simulated.
-            agent = self._engine.acd._floor.agents.get(item.agent_id)
-            if agent is not None and agent.phone is item.phone:
-                return
         self._engine.dispatch.submit(item)
 
     def record(self, *facts: Fact) -> None:
@@ -188,6 +182,9 @@ class SimFloor:
 
     def takes_callbacks(self, queue: QueueId) -> bool:
         return False
+
+    def phone_known(self, agent_id: AgentId) -> PhoneState | None:
+        return self._engine.acd.phone(agent_id)
 
     def phone_free(self, extension: str) -> bool | None:
         return None

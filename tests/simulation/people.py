@@ -221,7 +221,8 @@ class People:
         engine = self._world.engine
         if engine is None or not engine.accepting:
             return
-        seen = engine.acd.agent(person.agent_id).state
+        agent = engine.acd._floor.agents.get(person.agent_id)
+        seen = AgentState.LOGGED_OUT if agent is None else agent.state
         resting = seen in (AgentState.LOGGED_OUT, AgentState.NOT_READY, AgentState.READY)
         if (resting and seen is not person.wants) or (
             seen is AgentState.WRAP_UP and self._dice.random() < 0.4

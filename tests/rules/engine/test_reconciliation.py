@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from ccengine.acd.inputs import AdoptAgent, PhoneState
+from ccengine.acd.inputs import AdoptAgent, Input, PhoneChanged, PhoneState
 from ccengine.asterisk.accounts import CallAccount
 from ccengine.asterisk.ami import AmiLink
 from ccengine.asterisk.ami_wire import OutcomeUnknownError
@@ -136,6 +136,50 @@ def test_a_call_is_gone_only_when_two_snapshots_miss_it(
         assert len(centre.told(CallEnded)) == 1
         await eyes.reconciliation.link_up()
         centre.check_over([])
+        centre.dispatch.stop()
+
+    run()
+
+
+def test_a_snapshot_tells_the_acd_only_of_phones_it_knows_otherwise(
+    open_centre: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @in_quick_time
+    async def run() -> None:
+        centre = open_centre(max_wait=None)
+        eyes = Eyes(centre, monkeypatch)
+        await eyes.reconciliation.link_up()
+        told: list[Input] = []
+        decide = centre.dispatch.submit
+        monkeypatch.setattr(
+            centre.dispatch, "submit", lambda item: (told.append(item), decide(item))
+        )
+        await eyes.reconciliation.link_up()
+        assert told == []
+        phones = EVERYTHING_IDLE | {ANN: PhoneState.BUSY}
+        eyes.seen = Snapshot(phones=phones, channels=())
+        await eyes.reconciliation.link_up()
+        assert told == [PhoneChanged(agent_id=ANN, phone=PhoneState.BUSY)]
+        await eyes.reconciliation.link_up()
+        assert len(told) == 1
+        assert centre.acd.phone(ANN) is PhoneState.BUSY
+        centre.dispatch.stop()
+
+    run()
+
+
+def test_an_agent_the_acd_never_heard_of_is_told_though_its_phone_is_away(
+    open_centre: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @in_quick_time
+    async def run() -> None:
+        centre = open_centre(max_wait=None)
+        eyes = Eyes(centre, monkeypatch)
+        centre.acd._floor.agents.pop(ANN, None)
+        assert centre.acd.phone(ANN) is None
+        eyes.seen = Snapshot(phones={}, channels=())
+        await eyes.reconciliation.link_up()
+        assert centre.acd.phone(ANN) is PhoneState.UNREACHABLE
         centre.dispatch.stop()
 
     run()
