@@ -44,8 +44,9 @@ class LookedUp:
     values: Mapping[str, Value] = field(default_factory=dict)
     """Flat: the answer's names, dotted where it is nested (``account.balance``, ``items.0.id``)."""
     why: str = ""
-    """It failed: ``late``, ``unreachable``, ``refused``, ``unreadable``, ``secret_lost``, or
-    ``skipped``: it was down a moment ago, and is given time to come back."""
+    """It failed: ``late``, ``unreachable``, ``refused``, ``unreadable``, ``secret_lost``,
+    ``too_much`` (more than the flow can keep of its call), or ``skipped``: it was down a moment
+    ago, and is given time to come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,6 +254,7 @@ class FlowRun:
             now=now,
             data={**_known(context, self._language), **top.data},
             secrets=top.secrets,
+            room=self._frames.room,
         )
 
     def _enter(self, step: str, now: float) -> None:
@@ -402,7 +403,7 @@ def _seconds(since: float, now: float) -> float:
 
 
 def _bytes(saved: Mapping[str, object]) -> int:
-    return len(json.dumps(saved, separators=(",", ":")).encode())
+    return len(json.dumps(saved, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def _known(context: FlowContext, language: str) -> dict[str, Value]:

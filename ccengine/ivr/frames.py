@@ -21,13 +21,6 @@ MOST_BYTES = 3_000
 """Of all that the flows of one call have learnt, as JSON."""
 
 
-class TooMuchLearntError(Exception):
-    """The flow learns more of its call than can be kept for a restart."""
-
-    def __init__(self, flow: str) -> None:
-        super().__init__(f"flow {flow} has learnt more than {MOST_BYTES} bytes of one call")
-
-
 class TooDeepError(Exception):
     """Flows entered flows without end: the check should have refused them."""
 
@@ -80,14 +73,26 @@ class Frames:
     def pop(self) -> Frame:
         return self._frames.pop()
 
+    @property
+    def room(self) -> int:
+        """Bytes, as JSON, that may still be learnt."""
+        return MOST_BYTES - json_bytes(self.saved())
+
     def learn(self, learnt: Mapping[str, Value]) -> None:
-        """Raises TooMuchLearntError."""
-        if not learnt:
-            return
+        """What there is no room for is cut off, or left out where it cannot be cut."""
+        data = self.top.data
         for name, value in learnt.items():
-            self.top.data[name] = value[:MOST_TEXT] if isinstance(value, str) else value
-        if len(json.dumps(self.saved(), ensure_ascii=False).encode()) > MOST_BYTES:
-            raise TooMuchLearntError(self.top.flow.id)
+            data[name] = whole_text(value)[:MOST_TEXT] if isinstance(value, str) else value
+        if not learnt or self.room >= 0:
+            return
+        for name in reversed(list(learnt)):
+            over = -self.room
+            if over <= 0:
+                return
+            value = data[name]
+            data[name] = _cut(value, over) if isinstance(value, str) else ""
+            if self.room < 0:
+                del data[name]
 
     def saved(self) -> list[dict[str, object]]:
         """Of the secrets only which there were."""
@@ -111,6 +116,23 @@ class Frames:
         if not frames._frames:
             raise SavedRunError("a run without a place in its flow")
         return frames
+
+
+def json_bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def whole_text(text: str) -> str:
+    """Half a character, as an outside system may send one, cannot be written down."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _cut(text: str, over: int) -> str:
+    """The text, so many bytes shorter as JSON, or empty."""
+    least = json_bytes(text) - over
+    while text and json_bytes(text) > least:
+        text = text[:-1]
+    return text
 
 
 def _restored(kept: SavedFrame, known: Mapping[FlowId, Flow]) -> Frame:

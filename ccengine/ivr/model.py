@@ -113,6 +113,8 @@ class Scene:
     """``KNOWN_NAMES`` and what the flow has learnt; secrets are not among it."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Digits that only a lookup may hand on. An empty one was lost in a restart."""
+    room: int = 3_000
+    """Bytes, as JSON, that the flow may still learn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

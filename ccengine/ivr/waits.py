@@ -111,6 +111,8 @@ class LookupWait:
     """An answer to the same question may be this old."""
     music: str = ""
     """Heard when the answer takes longer than a moment; empty: nothing."""
+    room: int = 1_500
+    """Bytes, as JSON, that the flow can keep of the answer; one with more is ``too_much``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

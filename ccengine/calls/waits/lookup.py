@@ -10,6 +10,7 @@ from ccengine.calls.voice import LEASE_S
 from ccengine.calls.waits.on_call import OnCall
 from ccengine.ids import FlowId
 from ccengine.ivr.answers import LookedUp
+from ccengine.ivr.frames import json_bytes
 from ccengine.ivr.waits import LookupWait
 from ccengine.journal.facts import OutsideAsked
 
@@ -32,6 +33,8 @@ async def lookup(wait: LookupWait, on: OnCall) -> LookedUp:
     began = on.floor.clock.now()
     asked = await with_music(on.floor.look_up(wait, on.call), wait.music, on)
     answer = asked.answer
+    if sum(map(json_bytes, answer.values.values())) > wait.room:
+        answer = LookedUp(found=False, why="too_much")
     result = answer.why or ("found" if answer.found else "nothing")
     took_s = on.floor.clock.now() - began
     told_outside(on, wait.source or wait.kind, result, took_s, cached=asked.cached)

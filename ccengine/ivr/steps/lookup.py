@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from ccengine.ivr.answers import Answer, LookedUp, Played
+from ccengine.ivr.frames import json_bytes, whole_text
 from ccengine.ivr.model import (
     Branch,
     Leave,
@@ -123,6 +123,7 @@ class LookupStep(Step):
             deadline_s=self.deadline,
             cache_s=0.0 if used else self.cache,
             music=self.music,
+            room=room_for(self.into, scene),
         )
         if any(not scene.secrets[name] for name in used):
             return replace(asked, values={}, secret_lost=True)
@@ -137,6 +138,8 @@ class LookupStep(Step):
                     return self._left("failed", {})
                 if not answer.found:
                     return self._left("nothing", {})
+                if json_bytes(picked(answer.values, self.into)) > room_for(self.into, scene):
+                    return self._left("failed", {})
                 return self._left("found", answer.values)
             case _:
                 raise UnexpectedAnswerError(self.type, answer)
@@ -146,8 +149,6 @@ class LookupStep(Step):
     ) -> Leave:
         """The names hold this answer or nothing: never one that was given before."""
         learnt = picked(values, self.into)
-        if too_much(learnt):
-            return self._left("failed", {})
         way = {"found": self.found, "nothing": self.nothing, "failed": self.failed}[result]
         return Leave(result=result, to=way, learnt=learnt)
 
@@ -155,9 +156,15 @@ class LookupStep(Step):
 def picked(values: Mapping[str, Value], into: Mapping[str, str]) -> dict[str, Value]:
     """The answer under the flow's own names; a text is cut to what a flow keeps."""
     found = {name: values.get(path, "") for name, path in into.items()}
-    return {name: v[:MOST_TEXT] if isinstance(v, str) else v for name, v in found.items()}
+    return {
+        name: whole_text(v)[:MOST_TEXT] if isinstance(v, str) else v for name, v in found.items()
+    }
 
 
-def too_much(learnt: Mapping[str, Value]) -> bool:
-    """Whether an answer is more than a flow can keep of it: it is then as one that failed."""
-    return len(json.dumps(learnt, ensure_ascii=False).encode()) > MOST_BYTES
+def room_for(names: Iterable[str], scene: Scene) -> int:
+    """Bytes, as JSON, that may be kept of an answer under these names; one with more has failed.
+
+    What the names hold already makes room.
+    """
+    before = {name: scene.data[name] for name in names if name in scene.data}
+    return min(MOST_BYTES, scene.room + (json_bytes(before) if before else 0))

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from ccengine.ivr.answers import Answer, Played, Routed
+from ccengine.ivr.frames import json_bytes
 from ccengine.ivr.model import (
     Branch,
     Leave,
@@ -25,7 +26,7 @@ from ccengine.ivr.model import (
 )
 from ccengine.ivr.questions import plain_path
 from ccengine.ivr.said import said
-from ccengine.ivr.steps.lookup import Into, picked, too_much
+from ccengine.ivr.steps.lookup import Into, picked, room_for
 from ccengine.ivr.templates import Template
 from ccengine.ivr.waits import PlayWait, Prompt, RouteWait, Value
 from ccengine.site.model import Word
@@ -139,13 +140,13 @@ class RouteStep(Step):
             case Played() if "spoken" in memory:
                 return self._left(str(memory["action"]), str(memory["target"]))
             case Routed() if not memory:
-                return self._routed(answer)
+                return self._routed(scene, answer)
             case _:
                 raise UnexpectedAnswerError(self.type, answer)
 
-    def _routed(self, answer: Routed) -> Stay | Leave:
+    def _routed(self, scene: Scene, answer: Routed) -> Stay | Leave:
         learnt = self._learnt(answer)
-        if not self._has_a_way(answer) or too_much(learnt):
+        if not self._has_a_way(answer) or json_bytes(learnt) > room_for(learnt, scene):
             # No name of an earlier answer stays behind.
             return Leave(result="default", to=self.default, learnt=self._learnt(_NO_ANSWER))
         if answer.say:
