@@ -20,6 +20,8 @@ def wrong(error: Exception) -> int:
 
 def could_not(error: DatabaseError | SQLAlchemyError | OSError) -> int:
     match error:
+        case BrokenPipeError():
+            raise error  # nobody reads what is printed: no matter of disk or machine
         case DatabaseError():
             said = f"{error.what}\n cure: {error.cure}"
         case SQLAlchemyError():

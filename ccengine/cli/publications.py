@@ -37,8 +37,6 @@ def with_publications(work: Callable[[Publishing], Awaitable[None]]) -> int:
         return WRONG
     except (NoSuchPublicationError, NothingPublishedError, TooLargeError) as error:
         return wrong(error)
-    except BrokenPipeError:
-        raise  # nobody reads what is printed: no matter of the disk
     except NotGivenError as error:
         return wrong(error)
     except (DatabaseError, SQLAlchemyError, OSError) as error:

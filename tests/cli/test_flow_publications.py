@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -164,3 +167,19 @@ def test_figures_by_flow_and_by_day_and_step(
     assert "自助完成率" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["flow", "figures", "--days", "0"])
+
+
+def test_a_list_that_nobody_reads_on_is_no_trouble_of_the_disk(flows: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "ccengine.cli.main", "flow", "diff", "--text"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
