@@ -40,7 +40,7 @@ _WAYS: Mapping[str, tuple[str, str]] = {
     "not_helped": ("未解决", "not helped"),
     "served": ("通话结束", "served"),
     "timed_out": ("等待超时", "timed out"),
-    "no_agents": ("无座席", "no agents"),
+    "no_agents": ("无坐席", "no agents"),
     "full": ("队列已满", "full"),
     "voicemail": ("留言", "voicemail"),
     "callback": ("已约回呼", "callback"),

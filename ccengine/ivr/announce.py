@@ -36,7 +36,7 @@ class SystemPrompt:
 
 _SYSTEM: dict[str, dict[str, str]] = {
     "fallback_announce": {
-        "zh-CN": "系统暂时繁忙，正在为您直接转接人工座席，请不要挂机。",
+        "zh-CN": "系统暂时繁忙，正在为您直接转接人工坐席，请不要挂机。",
         "en": "Our system is busy at the moment. "
         "We are connecting you to an agent directly. Please hold.",
     },
@@ -81,11 +81,11 @@ _FLOW: dict[str, dict[str, str]] = {
 
 _QUEUE: dict[str, dict[str, str]] = {
     "entering_queue": {
-        "zh-CN": "正在为您转接人工座席，请稍候。",
+        "zh-CN": "正在为您转接人工坐席，请稍候。",
         "en": "We are connecting you to an agent. Please hold.",
     },
     "nobody_available": {
-        "zh-CN": "很抱歉，暂时没有座席能接听您的来电。",
+        "zh-CN": "很抱歉，暂时没有坐席能接听您的来电。",
         "en": "We are sorry, nobody could take your call.",
     },
     "callback_number_is": {
@@ -111,7 +111,7 @@ _QUEUE: dict[str, dict[str, str]] = {
         "en": "No callback was arranged. You are still in line, so please keep holding.",
     },
     "callback_here": {
-        "zh-CN": "您好，这是您预约的回电，正在为您接通座席，请稍候。",
+        "zh-CN": "您好，这是您预约的回电，正在为您接通坐席，请稍候。",
         "en": "Hello, this is the callback that you asked for. "
         "We are connecting you to an agent. Please hold.",
     },

@@ -83,7 +83,7 @@ def site(agents: Sequence[str] = (*AGENTS, NO_PHONE, DEAD_PHONE, CONGESTED)) -> 
         },
         "personal_queues": {"wrap_up": 0, "record": False},
         "agents": {
-            extension: {"name": f"座席{extension}", "username": f"agent_{extension}"}
+            extension: {"name": f"坐席{extension}", "username": f"agent_{extension}"}
             | ({"skills": {"french": FRENCH[extension]}} if extension in FRENCH else {})
             for extension in agents
         },

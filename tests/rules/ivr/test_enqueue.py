@@ -29,8 +29,8 @@ steps:
     keys: {{"9": other, "*": other}}
     branches: {{sorry: other}}
     {extra}
-  late: {{type: hangup, say: {{zh-CN: 座席全忙, en: All busy}}}}
-  nobody: {{type: hangup, say: {{zh-CN: 没有座席, en: Nobody here}}}}
+  late: {{type: hangup, say: {{zh-CN: 坐席全忙, en: All busy}}}}
+  nobody: {{type: hangup, say: {{zh-CN: 没有坐席, en: Nobody here}}}}
   other: {{type: hangup, say: {{zh-CN: 其他, en: Something else}}}}
 """
 
@@ -50,11 +50,11 @@ def test_the_wait_says_what_is_asked_for(dial: Dial, write_flow: Write) -> None:
     [
         (QueueLeft(result=QueueResult.KEY, key="9"), "其他", "key_9"),
         (QueueLeft(result=QueueResult.BRANCH, branch="sorry"), "其他", "sorry"),
-        (QueueLeft(result=QueueResult.BRANCH, branch="new"), "座席全忙", "new"),
-        (QueueLeft(result=QueueResult.CLOSED), "没有座席", "closed"),
-        (QueueLeft(result=QueueResult.NO_AGENTS), "没有座席", "no_agents"),
-        (QueueLeft(result=QueueResult.FULL), "座席全忙", "full"),
-        (QueueLeft(result=QueueResult.TIMED_OUT), "座席全忙", "timed_out"),
+        (QueueLeft(result=QueueResult.BRANCH, branch="new"), "坐席全忙", "new"),
+        (QueueLeft(result=QueueResult.CLOSED), "没有坐席", "closed"),
+        (QueueLeft(result=QueueResult.NO_AGENTS), "没有坐席", "no_agents"),
+        (QueueLeft(result=QueueResult.FULL), "坐席全忙", "full"),
+        (QueueLeft(result=QueueResult.TIMED_OUT), "坐席全忙", "timed_out"),
         (QueueLeft(result=QueueResult.CALLBACK), "回电已登记", "callback"),
     ],
 )

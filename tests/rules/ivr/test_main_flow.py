@@ -186,9 +186,9 @@ def test_without_an_answer_the_caller_gets_support(
 @pytest.mark.parametrize(
     ("result", "word"),
     [
-        (QueueResult.TIMED_OUT, "座席全忙"),
-        (QueueResult.FULL, "座席全忙"),
-        (QueueResult.NO_AGENTS, "没有座席在线"),
+        (QueueResult.TIMED_OUT, "坐席全忙"),
+        (QueueResult.FULL, "坐席全忙"),
+        (QueueResult.NO_AGENTS, "没有坐席在线"),
     ],
 )
 def test_who_is_not_served_hears_why_and_goodbye(
@@ -223,7 +223,7 @@ def test_the_support_line_goes_straight_to_support(dial: Dial, flows: dict[FlowI
     call.listens()
     call.waits_in("support")
     call.leaves_queue(QueueResult.TIMED_OUT)
-    call.hears("没有座席")
+    call.hears("没有坐席")
     call.listens()
     call.ends("finished", step="sorry")
 
