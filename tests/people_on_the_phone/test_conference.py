@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.kit.centre import Centre, Story
@@ -42,3 +44,27 @@ async def test_the_room_closes_with_its_moderator(centre: Centre) -> None:
 
     story = await centre.story("13950050005", lambda s: "call.ended" in s.kinds())
     assert result_of(story) == "closed"
+
+
+async def test_who_comes_a_moment_after_the_last_place_was_taken_finds_it_full(
+    centre: Centre,
+) -> None:
+    """All at once, so that several see a free place before any of them is in the room."""
+    anis = [f"1395005010{n}" for n in range(6)]
+    calls = await asyncio.gather(*(centre.callers.call("5009", ani=ani) for ani in anis))
+    ending = [asyncio.create_task(call.ended(within=40)) for call in calls]
+    async with asyncio.timeout(30):
+        while sum(task.done() for task in ending) < len(calls) - 2:
+            left = [task for task in ending if not task.done()]
+            await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+    for call, task in zip(calls, ending, strict=True):
+        if not task.done():
+            await call.hang_up()
+    await asyncio.gather(*ending)
+
+    stories = [await centre.story(ani, lambda s: "call.ended" in s.kinds()) for ani in anis]
+    ends = [
+        result_of(story) if story.all("flow.stepped") else story.one("flow.ended")["result"]
+        for story in stories
+    ]
+    assert sorted(ends) == ["full"] * 4 + ["hung_up"] * 2

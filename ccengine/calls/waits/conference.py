@@ -37,6 +37,9 @@ async def conference(wait: ConferenceWait, on: OnCall) -> ConferenceLeft:
         await channel.lease(wait.longest_s + AFTER_RING_S)
         await channel.conference(wait.room, wait.role, wait.most, wait.longest_s)
         ended = _RESULTS.get(await channel.get(Variable.ROOM_RESULT))
+        if ended is None and await channel.in_room(wait.room):
+            # Asterisk says FAILED also to whoever came a moment after the last place was taken.
+            return ConferenceLeft(result="full")
     except ForbiddenError as error:
         log.warning("conference.refused", call_id=call.call_id, why=str(error))
         return ConferenceLeft(result="failed")
