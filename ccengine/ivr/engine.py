@@ -167,6 +167,8 @@ class FlowRun:
             self._phase = Phase.OVER
             return self._drain(None)
         if isinstance(answer, HungUp):
+            if (article_id := self._at().reading(self._memory)) is not None:
+                self._facts.append(self._article_read(article_id, None, now))
             self._over("hung_up", now)
             return self._drain(None)
         return self._turn(lambda: self._answer(answer, now), now)

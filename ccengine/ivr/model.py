@@ -269,6 +269,10 @@ class Step(StepPart, ABC):
         """What of the memory is saved with the run: all of it, where it is small."""
         return memory
 
+    def reading(self, memory: Memory) -> ArticleId | None:
+        """The article that is being read to the caller, or was just read to it."""
+        return None
+
     def answered(self, scene: Scene, memory: Memory, answer: Answer) -> Stay | Leave:
         """The wait is over; a hang-up never gets here."""
         raise UnexpectedAnswerError(self.type, answer)

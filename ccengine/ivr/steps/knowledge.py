@@ -110,6 +110,9 @@ class KnowledgeStep(Step):
         question = Template.parse(asked.text).filled(scene.data)
         return KnowledgeWait(question=question, language=asked.language, deadline_s=self.deadline)
 
+    def reading(self, memory: Memory) -> ArticleId | None:
+        return ArticleId(str(memory["article"])) if "spoken" in memory else None
+
     def kept(self, memory: Memory) -> Memory:
         """Not the answer, which may be long: a restored run asks again and reads it anew."""
         return {}

@@ -65,7 +65,7 @@ class ArticleRead(CallFact, frozen=True, kw_only=True):
     step: str
     article_id: ArticleId
     helped: bool | None = None
-    """What the caller said of it; None: it was not asked, or said nothing."""
+    """What the caller said of it; None: it was not asked, said nothing, or hung up meanwhile."""
 
 
 class MessageLeft(CallFact, frozen=True, kw_only=True):

@@ -80,3 +80,31 @@ def test_a_caller_queues_with_its_question(dial: Dial, write_flow: Write) -> Non
     assert call.wait.question == "故障代码404怎么办"
     call.leaves_queue(QueueResult.TIMED_OUT)
     call.ends("finished", step="good")
+
+
+@pytest.mark.parametrize("heard_to_its_end", [False, True])
+def test_who_hangs_up_has_been_read_the_article(
+    dial: Dial, write_flow: Write, heard_to_its_end: bool
+) -> None:
+    call = dial(write_flow(FLOW))
+    call.answers(Collected(digits="404", by="length"))
+    call.is_told("请重启路由器。")
+    if heard_to_its_end:
+        call.listens()
+    call.hangs_up()
+    assert read(call) == [("a-1", None)]
+    call.ends("hung_up", step="answer")
+
+
+def test_who_hangs_up_in_the_search_was_read_nothing(dial: Dial, write_flow: Write) -> None:
+    call = dial(write_flow(FLOW))
+    call.answers(Collected(digits="404", by="length"))
+    call.hangs_up()
+    assert read(call) == []
+
+
+def test_who_hangs_up_after_its_answer_is_counted_once(dial: Dial, write_flow: Write) -> None:
+    call = asked(dial, write_flow)
+    call.presses("2")
+    call.hangs_up()
+    assert read(call) == [("a-1", False)]
