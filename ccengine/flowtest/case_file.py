@@ -123,6 +123,10 @@ def _step(document: Document, at: KeyPath, step: object) -> list[Problem]:
     return []
 
 
+_RUNS_AWAY = re.compile(r"[*+}]\??\)+[*+{]")
+"""Something repeated at the end of a group that is itself repeated, as in ``(a+)+``."""
+
+
 def _patterns(document: Document, at: KeyPath, case: Case) -> list[Problem]:
     problems = []
     for number, step in enumerate(case.steps):
@@ -135,7 +139,12 @@ def _patterns(document: Document, at: KeyPath, case: Case) -> list[Problem]:
             except re.error as error:
                 message = f"no regular expression: {error}"
                 cure = "mend it, or leave out the ~ to look for these letters"
-                problems.append(document.problem((*at, "steps", number, name), message, cure))
+            else:
+                if not _RUNS_AWAY.search(wanted):
+                    continue
+                message = "a repeat within a repeat can take for ever to look for"
+                cure = "repeat only once: (a+)+ finds what a+ finds"
+            problems.append(document.problem((*at, "steps", number, name), message, cure))
     return problems
 
 

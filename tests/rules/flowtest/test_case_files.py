@@ -72,6 +72,21 @@ def test_a_regular_expression_that_is_none_and_two_cases_of_one_name(tmp_path: P
     assert told[1] == "5:12 two cases are called 'two' | give each its own name"
 
 
+def test_a_regular_expression_that_would_run_away_is_refused(tmp_path: Path) -> None:
+    told = problems_of(
+        tmp_path,
+        """\
+        schema: 1
+        cases:
+          - {name: one, steps: [hears: "~(a+)+b"], ends: finished}
+        """,
+    )
+    assert told == [
+        "3:32 a repeat within a repeat can take for ever to look for"
+        " | repeat only once: (a+)+ finds what a+ finds"
+    ]
+
+
 def test_the_flow_is_that_of_the_file_s_name_or_stated(tmp_path: Path) -> None:
     path = tmp_path / "main.night.yaml"
     path.write_text("schema: 1\ncases:\n  - {name: a, steps: [], ends: finished}\n", "utf-8")
