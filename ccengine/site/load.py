@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from ccengine.site.check import cross_problems
 from ccengine.site.check_hours import unknown_years
 from ccengine.site.check_starvation import check_starvation
+from ccengine.site.check_systems import tokens_in_the_clear
 from ccengine.site.model import Site
 from ccengine.yamlsource.explain import problems_from
 from ccengine.yamlsource.model import BadFileError, Document, Problem
@@ -77,7 +78,7 @@ def prove(document: Document, flows: Collection[str] | None, today: date | None 
     verdict = check_starvation(document, site)
     if verdict.problems:
         raise BadFileError(verdict.problems)
-    warnings = verdict.warnings
+    warnings = (*verdict.warnings, *tokens_in_the_clear(document, site))
     if today is not None:
         warnings += tuple(unknown_years(document, site, today))
     return SiteFile(site=site, version=document.version, warnings=warnings)
