@@ -10,7 +10,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -19,9 +21,10 @@ from ccengine.flows.folder import FolderChangesError, read_texts
 from ccengine.ids import FlowId
 from ccengine.ivr.load import check_flows, read_flows
 from ccengine.ivr.model import Flow
+from ccengine.site.holidays import is_known
 from ccengine.site.hours import is_holiday, is_open
 from ccengine.site.load import read_site_file
-from ccengine.site.model import Site
+from ccengine.site.model import Hours, Site
 from ccengine.yamlsource.model import BadFileError, Problem
 
 log = structlog.get_logger(__name__)
@@ -79,6 +82,7 @@ class InForce:
 
     def __init__(self, loaded: Loaded) -> None:
         self._versions: OrderedDict[tuple[str, str], Flow] = OrderedDict()
+        self._unknown_said: date | None = None
         self.replace(loaded)
 
     def _remember(self, loaded: Loaded) -> None:
@@ -118,11 +122,29 @@ class InForce:
     def is_open(self, hours: str, now: float) -> bool:
         """Hours that the site file no longer has are open: a caller is rather heard than lost."""
         found = self.site.hours.get(hours)
-        return found is None or is_open(found, self.site.time_zone, moment(now))
+        if found is None:
+            return True
+        self._say_unknown_year(found, now)
+        return is_open(found, self.site.time_zone, moment(now))
 
     def is_holiday(self, hours: str, now: float) -> bool:
         found = self.site.hours.get(hours)
-        return found is not None and is_holiday(found, self.site.time_zone, moment(now))
+        if found is None:
+            return False
+        self._say_unknown_year(found, now)
+        return is_holiday(found, self.site.time_zone, moment(now))
+
+    def _say_unknown_year(self, hours: Hours, now: float) -> None:
+        """Once a day, as long as hours with holidays are asked in a year that is not known."""
+        today = moment(now).astimezone(ZoneInfo(self.site.time_zone)).date()
+        if hours.holidays is None or is_known(today.year) or self._unknown_said == today:
+            return
+        self._unknown_said = today
+        log.warning(
+            "holidays.unknown",
+            year=today.year,
+            cure="bring ccengine up to date, or write the holidays as `days`; they go by the week",
+        )
 
     def replace(self, loaded: Loaded) -> None:
         """From now on these; what should be known of them is said in the log."""

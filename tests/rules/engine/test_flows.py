@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ccengine.engine import flows
 from ccengine.engine.flows import MOST_VERSIONS, InForce, Loaded, load, stamp, watch
 from ccengine.ids import FlowId
+from ccengine.site.holidays import last_known_year
 from ccengine.yamlsource.model import BadFileError
 
 SITE = """\
@@ -69,6 +72,37 @@ def test_hours_that_are_gone_from_the_file_are_open(files: Files) -> None:
     in_force = InForce(files.load())
     assert not in_force.is_open("never", 1_795_000_000.0)
     assert in_force.is_open("gone", 1_795_000_000.0)
+
+
+def test_a_year_whose_holidays_are_not_known_is_told_once_a_day(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = "  never: {week: {}}\n  office: {week: {mon: ['09:00-18:00']}, holidays: cn}\n"
+    files.site.write_text(SITE.replace("  never: {week: {}}\n", hours), "utf-8")
+    in_force = InForce(files.load())
+    new_year = datetime(last_known_year() + 1, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
+    a_day = 24 * 3600.0
+
+    said: list[int] = []
+
+    class Log:
+        def warning(self, event: str, *, year: int, cure: str) -> None:
+            assert event == "holidays.unknown"
+            said.append(year)
+
+    monkeypatch.setattr(flows, "log", Log())
+
+    def told(hours: str, at: float) -> list[int]:
+        said.clear()
+        in_force.is_open(hours, at)
+        in_force.is_holiday(hours, at)
+        return said
+
+    assert told("office", new_year - 1) == []
+    assert told("never", new_year) == []
+    assert told("office", new_year) == [last_known_year() + 1]
+    assert told("office", new_year + a_day - 1) == []
+    assert told("office", new_year + a_day) == [last_known_year() + 1]
 
 
 def test_all_that_is_wrong_comes_at_once_from_all_files(files: Files) -> None:
