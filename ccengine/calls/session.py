@@ -149,9 +149,7 @@ class CallSession:
     async def _save(self) -> None:
         """Leave the flow's state on the channel, where a restarted engine finds it."""
         if self._run is not None:
-            state = json.dumps(
-                self._run.save(), separators=(",", ":"), ensure_ascii=False
-            ).encode()
+            state = json.dumps(self._run.save(), separators=(",", ":"), ensure_ascii=False).encode()
             await self._channel.set(Variable.FLOW_STATE, base64.b64encode(state).decode())
         if self._marked != self._call.language:
             self._marked = self._call.language
