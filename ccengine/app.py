@@ -54,6 +54,7 @@ from ccengine.ids import AgentId, CallId, FlowId, OfferId
 from ccengine.ivr.speech import PromptStore
 from ccengine.journal.facts import FlowEntered, PopDelivered
 from ccengine.journal.flow_sums import FlowSums
+from ccengine.journal.messages import MessageList
 from ccengine.journal.spool import Spool
 from ccengine.journal.store import Journal
 from ccengine.journal.writer import JournalWriter
@@ -361,6 +362,7 @@ class Engine:
             live=self.live,
             calls=self.records,
             facts=self.journal,
+            spoken=MessageList(sessions),
             reports=self.reports,
             customers=self.contacts,
             knowledge=lambda: self.knowledge,

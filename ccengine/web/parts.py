@@ -22,6 +22,7 @@ from ccengine.web.ports import (
     Health,
     Knowledge,
     Reports,
+    SpokenMessages,
     Why,
 )
 
@@ -40,6 +41,7 @@ class WebParts:
     live: LiveQueues
     calls: CallRecords
     facts: CallFacts
+    spoken: SpokenMessages
     reports: Reports
     customers: Customers
     knowledge: Callable[[], Knowledge]

@@ -15,6 +15,7 @@ from ccengine.flows.store import Publications
 from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, FlowId
 from ccengine.ivr.model import Flow
 from ccengine.journal.facts import Fact
+from ccengine.journal.messages import LeftMessage
 from ccengine.knowledge.model import Article, Hit
 from ccengine.reports.queues import QueueReport
 from ccengine.reports.surveys import SurveyReport
@@ -36,6 +37,14 @@ class CallFacts(Protocol):
     """The journal."""
 
     async def of_call(self, call_id: CallId) -> Sequence[Fact]: ...
+
+
+class SpokenMessages(Protocol):
+    """What callers have spoken in their flows."""
+
+    async def since(
+        self, since: datetime, *, mailbox: str = "", before: int | None = None, limit: int
+    ) -> Sequence[LeftMessage]: ...
 
 
 class Customers(Protocol):

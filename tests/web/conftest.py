@@ -29,6 +29,7 @@ from ccengine.accounts.store import Accounts
 from ccengine.acd.core import Acd
 from ccengine.acd.inputs import PhoneState
 from ccengine.calls.record import CallRecord
+from ccengine.clock import moment
 from ccengine.db.session import Database
 from ccengine.db.tables import METADATA
 from ccengine.desk.desk import Desk, DeskTimes
@@ -41,8 +42,9 @@ from ccengine.engine.reload import Reload
 from ccengine.flows.store import Publications
 from ccengine.ids import AgentId, ArticleId, CallId, CustomerId, OfferId, QueueId
 from ccengine.ivr.speech import PromptStore
-from ccengine.journal.facts import AgentState, Fact
+from ccengine.journal.facts import AgentState, Fact, MessageLeft
 from ccengine.journal.flow_sums import FlowSums
+from ccengine.journal.messages import LeftMessage
 from ccengine.knowledge.model import Article
 from ccengine.knowledge.search import KnowledgeIndex
 from ccengine.knowledge.store import Articles
@@ -191,6 +193,18 @@ class FakeCalls:
 
     async def of_call(self, call_id: CallId) -> list[Fact]:
         return self.facts.get(call_id, [])
+
+    async def since(
+        self, since: datetime, *, mailbox: str = "", before: int | None = None, limit: int
+    ) -> list[LeftMessage]:
+        told = [
+            LeftMessage(place=round(fact.at), number=number, left=fact)
+            for facts in self.facts.values()
+            for number, fact in enumerate((f for f in facts if isinstance(f, MessageLeft)), 1)
+            if moment(fact.at) >= since and fact.mailbox == (mailbox or fact.mailbox)
+        ]
+        told.sort(key=lambda one: one.place, reverse=True)
+        return [one for one in told if before is None or one.place < before][:limit]
 
 
 @dataclass
@@ -494,6 +508,7 @@ async def centre(
         live=live,
         calls=calls,
         facts=calls,
+        spoken=calls,
         reports=reports,
         customers=FakeCustomers({7: "赵敏"}),
         knowledge=lambda: index,

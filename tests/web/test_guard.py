@@ -30,6 +30,7 @@ MAY = {
     ("GET", "/api/calls/{call_id}"): LOGGED_IN,
     ("GET", "/api/calls/{call_id}/recording"): OVERSEERS,
     ("GET", "/api/calls/{call_id}/messages/{number}"): OVERSEERS,
+    ("GET", "/api/messages"): OVERSEERS,
     ("GET", "/api/knowledge"): LOGGED_IN,
     ("GET", "/api/knowledge/{id}"): LOGGED_IN,
     ("GET", "/api/calls/{call_id}/why"): OVERSEERS,

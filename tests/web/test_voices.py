@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ccengine.calls.record import CallRecord
 from ccengine.ids import AgentId, CallId, QueueId
 from ccengine.journal.facts import MessageLeft, SurveyAnswered
@@ -82,3 +84,30 @@ async def test_answers_of_a_survey_are_summed(centre):
             }
         ],
     }
+
+
+async def test_messages_are_listed_the_newest_first_with_who_called(centre):
+    for number, mailbox in ((1, "support"), (2, "sales"), (3, "support")):
+        call_id = CallId(f"call-{number}")
+        record = CallRecord(call_id=call_id, arrived_at=NOON, ani=f"1380000000{number}")
+        centre.calls.records.append(record)
+        message = replace(left(f"day/{number}.wav"), call_id=call_id, mailbox=mailbox)
+        centre.calls.facts[call_id] = [replace(message, at=NOON + number)]
+    browser = await logged_in(centre, "boss")
+
+    async def listed(asked):
+        answer = await browser.get(f"/api/messages?since=2000-01-01T00:00:00Z{asked}")
+        assert answer.status == 200
+        body = await answer.json()
+        return [one["call_id"] for one in body["messages"]], body["next"]
+
+    assert await listed("") == (["call-3", "call-2", "call-1"], None)
+    assert await listed("&mailbox=support") == (["call-3", "call-1"], None)
+    first, more = await listed("&limit=2")
+    assert first == ["call-3", "call-2"]
+    assert await listed(f"&limit=2&before={more}") == (["call-1"], None)
+    whole = await (await browser.get("/api/messages?since=2000-01-01T00:00:00Z&limit=1")).json()
+    (row,) = whole["messages"]
+    assert (row["ani"], row["number"], row["mailbox"]) == ("13800000003", 1, "support")
+    for wrong in ("since=yesterday", "limit=0", "limit=101", "before=x"):
+        assert (await browser.get(f"/api/messages?{wrong}")).status == 400
