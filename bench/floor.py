@@ -225,7 +225,7 @@ def _site(teams: dict[Team, Sequence[str]]) -> dict[str, Any]:
             for team, members in teams.items()
         },
         "agents": {
-            extension: {"name": f"座席{extension}", "username": f"agent_{extension}"}
+            extension: {"name": f"坐席{extension}", "username": f"agent_{extension}"}
             for extension in teams[Team.ALL]
         },
         "trunks": {"carrier": {"match": ["127.0.0.1"], "trusted": True}},

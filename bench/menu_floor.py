@@ -96,7 +96,7 @@ def _site() -> dict[str, Any]:
                 "ring_timeout": 15,
             }
         },
-        "agents": {"2001": {"name": "座席2001", "username": "agent_2001"}},
+        "agents": {"2001": {"name": "坐席2001", "username": "agent_2001"}},
         "trunks": {"carrier": {"match": ["127.0.0.1"], "trusted": True}},
         "dispositions": {"solved": {"title": {"zh-CN": "已解决", "en": "Solved"}}},
     }
