@@ -15,17 +15,7 @@ from ccengine.web.access import ANYONE, Route
 from ccengine.web.answers import Refused
 
 BUILT = Path(__file__).parent / "static"
-PAGES = (
-    "/",
-    "/login",
-    "/desk",
-    "/floor",
-    "/report",
-    "/calls",
-    "/calls/{call_id}",
-    "/flows",
-    "/flows/{flow}",
-)
+PAGES = ("/", "/login", "/desk", "/floor", "/report", "/calls")
 
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>ccengine</title></head><body>

@@ -55,9 +55,6 @@ MAY = {
     ("GET", "/floor"): EVERYONE,
     ("GET", "/report"): EVERYONE,
     ("GET", "/calls"): EVERYONE,
-    ("GET", "/calls/{call_id}"): EVERYONE,
-    ("GET", "/flows"): EVERYONE,
-    ("GET", "/flows/{flow}"): EVERYONE,
     ("GET", "/{name}"): EVERYONE,
     ("GET", "/assets/{name}"): EVERYONE,
 }
