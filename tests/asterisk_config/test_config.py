@@ -207,15 +207,6 @@ def test_the_ami_account_has_no_right_over_machine_or_configuration(tmp_path: Pa
     assert account.first("permit") == "127.0.0.1/255.255.255.255"
 
 
-def test_no_event_is_left_unmade_that_the_engine_wants_to_hear(tmp_path: Path) -> None:
-    manager = (Written(tmp_path).layout.etc / "manager.conf").read_text("utf-8")
-    heard = set(re.findall(r"include\),name\((\w+)\)", manager))
-    never_made = re.search(r"^disabledevents = (.+)$", manager, re.MULTILINE)
-    assert heard >= {"DialBegin", "Hangup", "UserEvent", "DTMFEnd", "DeviceStateChange"}
-    assert never_made is not None
-    assert not heard & set(never_made[1].split(","))
-
-
 def test_dangerous_modules_are_not_loaded(tmp_path: Path) -> None:
     written = Written(tmp_path)
     modules = (written.layout.etc / "modules.conf").read_text("utf-8")

@@ -89,7 +89,6 @@ def _values(
         "ami_permit": "::1/128" if ami_host.startswith("[") else "127.0.0.1/255.255.255.255",
         "ami_secret": values.secret("ami secret", secrets.ami),
         "event_filters": sections.event_filters(),
-        "events_never_made": sections.never_made(),
         "url": values.url("public_url", settings.url.rstrip("/")),
         "identifier_order": sections.identifier_order(site),
         "agents": sections.agents(site, secrets),

@@ -29,15 +29,6 @@ a caller may type ahead, hold a key, or want out of a queue. The engine logs non
 DEVICE_EVENT = "DeviceStateChange"
 """Of agents' phones alone: a trunk has a name, and each of its calls would tell its state too."""
 
-NEVER_MADE = (
-    *("AGIExecEnd", "AGIExecStart", "BridgeCreate", "BridgeDestroy", "BridgeEnter", "BridgeLeave"),
-    *("ContactStatus", "DialState", "HangupHandlerPush", "HangupHandlerRun", "HangupRequest"),
-    *("MusicOnHoldStart", "MusicOnHoldStop", "NewAccountCode", "NewCallerid", "NewConnectedLine"),
-    *("Newchannel", "Newexten", "Newstate", "PeerStatus", "SoftHangupRequest"),
-)
-"""Events that a call would make some fifty times over, for nobody: a filter drops an event only
-after Asterisk has written it, kept it and woken the engine's connection for it."""
-
 OPTIONAL_MODULES = ("codec_opus_open_source.so", "codec_opus.so", "res_cdrel_custom.so")
 """Named otherwise, or not at all, from one build of Asterisk to the next."""
 
@@ -176,10 +167,6 @@ def event_filters() -> Block:
             ]
         )
     )
-
-
-def never_made() -> str:
-    return ",".join(NEVER_MADE)
 
 
 def optional_modules(modules: Path) -> Block:
