@@ -99,7 +99,7 @@ class AgentPage:
             after=mark,
         )
 
-    async def reachable(self, *, within: float = 10.0) -> None:
+    async def reachable(self, *, within: float = 30.0) -> None:
         """The engine knows that this agent's phone is there."""
 
         def idle(message: dict[str, Any]) -> bool:
