@@ -23,22 +23,3 @@ async def centre(whole_centre: Centre) -> AsyncIterator[Centre]:
     """The centre with nobody at work yet."""
     yield whole_centre
     await whole_centre.send_home()
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def centre_with_fallback() -> AsyncIterator[Centre]:
-    fallback = {"agents": ["1004"], "ring": 20}
-    # Patient: what is proven is that the caller is kept, not how fast a busy machine restarts us.
-    async with running_centre(
-        {"ring_timeout": 6, "wrap_up": 1}, settings={"fallback_after": 20}, fallback=fallback
-    ) as centre:
-        yield centre
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fallible_centre(centre_with_fallback: Centre) -> AsyncIterator[Centre]:
-    """A centre whose engine a test may kill; the next test finds a new one."""
-    yield centre_with_fallback
-    await centre_with_fallback.send_home()
-    await centre_with_fallback.kill_engine()
-    await centre_with_fallback.start_engine()

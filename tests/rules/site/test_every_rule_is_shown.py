@@ -75,10 +75,10 @@ ELSEWHERE = {
         "def test_outside_of_the_hours_nothing_is_called",
     ),
     "callback.first": (
-        "tests/first_call/test_callback.py",
+        "tests/engine_away/test_callback.py",
         "def test_the_customer_is_called_when_its_turn_has_come",
     ),
-    "callback.ring": ("tests/first_call/test_callback.py", '"ring": 10'),
+    "callback.ring": ("tests/engine_away/test_callback.py", '"ring": 10'),
 }
 """Key -> where it is shown: a file and words that stand in it."""
 

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.first_call.test_engine_gone import TO_SUPPORT
+from tests.engine_away.test_engine_gone import TO_SUPPORT
 from tests.kit.centre import Centre
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
