@@ -17,7 +17,7 @@ SHELL := /bin/bash
 VENV := $(CURDIR)/.venv
 PYTHON_IN := $(VENV)/bin/python
 export CCENGINE_VENV := $(VENV)
-WORKERS ?= 4
+WORKERS ?= 3
 ifdef CALLERS
 export CALLERS
 endif

@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.kit.centre import Centre, running_centre
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def centre_with_fallback() -> AsyncIterator[Centre]:
     fallback = {"agents": ["1004"], "ring": 20}
     # Patient: what is proven is that the caller is kept, not how fast a busy machine restarts us.

@@ -12,7 +12,7 @@ QUICK = {"ring_timeout": 4, "wrap_up": 1, "announce_every": 10}
 """Short times, so that a test of what rings out does not wait a real caller's time."""
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def whole_centre() -> AsyncIterator[Centre]:
     async with running_centre(queues=QUICK) as centre:
         yield centre

@@ -22,13 +22,13 @@ OPEN = {"week": {day: ["00:00-24:00"] for day in _DAYS}}
 CLOSED: dict[str, dict[str, list[str]]] = {"week": {}}
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def systems() -> AsyncIterator[ToldSystems]:
     async with ToldSystems() as systems:
         yield systems
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def centre(systems: ToldSystems) -> AsyncIterator[Centre]:
     example = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8"))
     example["systems"] = {

@@ -135,7 +135,7 @@ def write(folder: Path, flows: dict[str, str]) -> None:
         (folder / f"{name}.yaml").write_text(text, "utf-8")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def keyed_centre() -> AsyncIterator[Centre]:
     with tempfile.TemporaryDirectory(prefix="ck-") as folder:
         write(Path(folder), FLOWS)

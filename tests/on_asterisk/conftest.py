@@ -13,7 +13,7 @@ from tests.on_asterisk.centre_of_queues import AGENTS, site, wide_rtp, write_flo
 from tests.on_asterisk.floor import Floor
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def whole_floor() -> AsyncIterator[Floor]:
     with tempfile.TemporaryDirectory() as folder:
         write_flows(Path(folder))

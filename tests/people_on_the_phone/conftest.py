@@ -11,7 +11,7 @@ from tests.kit.centre import Centre, running_centre
 from tests.people_on_the_phone.people import FLOWS, RECOGNISER, TONES, site
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def whole_centre() -> AsyncIterator[Centre]:
     async with running_centre(
         queues={"ring_timeout": 6, "wrap_up": 1, "announce_every": 10},

@@ -16,7 +16,7 @@ PIECES = {"一百": 620.0, "元": 940.0, "零": 1140.0, "五": 1380.0, "分": 16
 TONES = {piece(word, "zh-CN").name: (hz, 0.6) for word, hz in PIECES.items()}
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def centre() -> AsyncIterator[Centre]:
     example = yaml.safe_load((PROJECT / "site.example.yaml").read_text("utf-8"))
     numbers = {number: {"flow": "balance"} for number in ("6001", "6003")}

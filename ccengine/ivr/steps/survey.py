@@ -86,11 +86,13 @@ class SurveyStep(Step):
 
     def wait(self, scene: Scene, memory: Memory) -> PlayWait | SurveyWait | RecordWait:
         if memory["at"] == SCORE:
+            asked_before = bool(int(memory["silences"]) + int(memory["wrong"]))
             return PlayWait(
                 prompts=said(self.say, scene, self.recording),
                 keys=ALL_KEYS,
                 timeout_s=self.timeout,
-                fresh=True,  # a key from the talk is no opinion of it
+                # a key from the talk is no opinion of it; one after a wrong key is
+                fresh=not asked_before,
             )
         if memory["at"] == WRITE or self.reason is None:
             return SurveyWait(survey=self.survey, score=int(memory["score"]), of=self.levels)

@@ -166,3 +166,16 @@ def test_a_strange_answer_is_a_mistake_of_ours_and_said_so(name: str, data: st.D
     strange = data.draw(st.sampled_from([a for a in ANSWERS if type(a) not in kinds]))
     with pytest.raises(UnexpectedAnswerError):
         step.answered(SCENE, memory, strange)
+
+
+def test_a_key_from_the_talk_is_no_score_but_one_after_a_wrong_key_is() -> None:
+    survey = STEPS["survey"]
+    began = survey.enter(SCENE)
+    assert isinstance(began, Stay)
+    first = survey.wait(SCENE, began.memory)
+    again = survey.answered(SCENE, began.memory, Played(key="9"))
+    assert isinstance(again, Stay)
+    second = survey.wait(SCENE, again.memory)
+    assert isinstance(first, PlayWait)
+    assert isinstance(second, PlayWait)
+    assert (first.fresh, second.fresh) == (True, False)
