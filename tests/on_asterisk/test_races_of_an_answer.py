@@ -38,15 +38,14 @@ async def test_the_caller_hangs_up_while_the_agent_answers(floor: Floor, step_ms
     for number, (call, ring) in enumerate(pairs):
         loop.call_at(base + number * 0.005, floor.phone(ring.extension).pick_up)
         loop.call_at(base + number * 0.005 + (number - 2) * step_ms / 1000, call.hang_up)
-    calls = [call for call, _ in pairs]
-    stories = await floor.calm(*calls)
-    for call in calls:
+    stories = await floor.calm(*(call for call, _ in pairs))
+    for call, ring in pairs:
         story = stories[call.ani]
         said = floor.tell(call, story=story)
         assert len(story.all("offer.made")) == 1, said
-        assert story.record["outcome"] in ("answered", "abandoned"), said
-    # Two hung up before the answer left the phone.
-    assert stories[calls[0].ani].record["outcome"] == "abandoned", floor.tell(calls[0])
+        # Which of the two Asterisk takes first is chance; what comes of it is not.
+        possible = ("answered", "abandoned") if ring.talked else ("abandoned",)
+        assert story.record["outcome"] in possible, said
 
 
 @pytest.mark.parametrize("step_ms", [3, 10])
