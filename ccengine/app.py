@@ -80,6 +80,11 @@ STOP_DEADLINE_S = 5.0
 class Engine:
     """One running engine. ``start`` once, ``stop`` once."""
 
+    def _phone_came_or_went(self, agent_id: AgentId) -> None:
+        view = self.door.view(agent_id)
+        if view is not None:
+            self.desk.phone_changed(view)
+
     def __init__(self, settings: Settings, beginning: Beginning) -> None:
         self.settings = settings
         self._beginning = beginning
@@ -114,6 +119,7 @@ class Engine:
             self.door, self.clock, lambda: self.in_force.site, on_late_pop=self._late_pop
         )
         self.recorder.show_on(self.desk, self.door)
+        self.dispatch.on_phone = self._phone_came_or_went
         self.journal = Journal(sessions)
         self.reports = QueueReports(self.journal, lambda: self.in_force.site, self.clock)
         self.live = LiveQueues(

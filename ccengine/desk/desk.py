@@ -113,6 +113,11 @@ class Desk:
         elif view.state is AgentState.READY or agent_id not in self._lost:
             self._await_page(view)
 
+    def phone_changed(self, view: AgentView) -> None:
+        """Its phone can be reached again, or no more; the agent's state stays what it is."""
+        if view.agent_id in self._pages:
+            self._tell(view.agent_id, messages.state(view))
+
     # --- the sockets' side ---
 
     def open(self, agent_id: AgentId, session_id: str) -> Page | Farewell:

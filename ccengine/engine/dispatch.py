@@ -26,10 +26,17 @@ from ccengine.acd.commands import (
     Withdraw,
 )
 from ccengine.acd.core import Acd
-from ccengine.acd.inputs import CallbackTried, Input, Leave, TimerFired
+from ccengine.acd.inputs import (
+    CallbackTried,
+    Input,
+    Leave,
+    PhoneChanged,
+    PhoneState,
+    TimerFired,
+)
 from ccengine.calls.live import LiveCalls
 from ccengine.clock import Clock
-from ccengine.ids import CallId, TimerId
+from ccengine.ids import AgentId, CallId, TimerId
 from ccengine.journal.facts import AbandonReason, CallbackResult, Fact
 
 log = structlog.get_logger(__name__)
@@ -57,6 +64,8 @@ class Dispatch:
         self._inbox: deque[Input] = deque()
         self._deciding = False
         self._timers: dict[TimerId, asyncio.TimerHandle] = {}
+        self.on_phone: Callable[[AgentId], None] = _nobody_shows
+        """Told whose phone came or went: that changes no state, and is no fact."""
         self.on_callback_due: Callable[[Offer], None] = self._nobody_calls
         """Given the offers of customers who are to be called back."""
 
@@ -74,6 +83,7 @@ class Dispatch:
 
     def _decide(self, item: Input) -> None:
         now = self._clock.now()
+        was_there = self._is_there(item)
         try:
             results = self.acd.handle(item, now)
         except Exception as fault:
@@ -96,6 +106,13 @@ class Dispatch:
             self._tell(facts)
         for command in commands:
             self.carry_out(command)
+        if isinstance(item, PhoneChanged) and self._is_there(item) != was_there:
+            self.on_phone(item.agent_id)
+
+    def _is_there(self, item: Input) -> bool:
+        """Whether the phone that this is about can be reached, as far as the ACD knows."""
+        agent = self.acd.agent(item.agent_id) if isinstance(item, PhoneChanged) else None
+        return agent is not None and agent.phone is not PhoneState.UNREACHABLE
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         try:
@@ -156,3 +173,7 @@ class Dispatch:
         for handle in self._timers.values():
             handle.cancel()
         self._timers.clear()
+
+
+def _nobody_shows(agent_id: AgentId) -> None:
+    """Before the pages are there."""

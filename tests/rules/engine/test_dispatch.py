@@ -231,3 +231,13 @@ async def test_a_call_that_nobody_holds_is_taken_out_of_its_queue() -> None:
     dispatch.submit(SignOut(agent_id=ANN))
     assert [fact for fact in facts if isinstance(fact, CallEnded)] == []
     dispatch.stop()
+
+
+async def test_it_is_told_when_a_phone_comes_or_goes_and_not_when_it_rings() -> None:
+    acd = Acd(rules(queue("q", ANN)), boot="b")
+    inbox = Dispatch(acd, LoopClock(), LiveCalls(), lambda _facts: None)
+    told: list[PhoneState] = []
+    inbox.on_phone = lambda agent_id: told.append(acd.agent(agent_id).phone)
+    for state in ("idle", "ringing", "busy", "idle", "unreachable", "unreachable", "idle"):
+        inbox.submit(PhoneChanged(agent_id=ANN, phone=PhoneState(state)))
+    assert told == [PhoneState.IDLE, PhoneState.UNREACHABLE, PhoneState.IDLE]
